@@ -1,0 +1,42 @@
+// Neither Node's nor the browser's types are in the core; both run-times have these two.
+declare const TextDecoder: new (
+  label: 'utf-8',
+  options?: { fatal?: boolean; ignoreBOM?: boolean },
+) => { decode(bytes: Uint8Array): string };
+declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** Up to here a loop over the bytes is faster than a call of the decoder. */
+const SHORT = 48;
+
+/** The text of UTF-8 bytes from `start` to `end`; what is not UTF-8 becomes U+FFFD. */
+export function decodeUtf8(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
+  if (end - start <= SHORT) {
+    let text = '';
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte >= 0x80) return utf8.decode(bytes.subarray(start, end));
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  }
+  return utf8.decode(bytes.subarray(start, end));
+}
+
+/** Whether the bytes are well-formed UTF-8, as wasm demands of names. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    strictUtf8.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The UTF-8 bytes of a text. */
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text);
+}
