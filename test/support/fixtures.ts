@@ -24,7 +24,7 @@ export interface Fixture {
   readonly shows: string;
   readonly kind: FixtureKind;
   readonly language: 'C' | 'C++' | 'Rust';
-  /** Version of the DWARF units, 2 to 5. */
+  /** Version of the DWARF units, 2 to 5; 0 where there is none. */
   readonly dwarf: number;
   /** `O2`, `Oz` … */
   readonly optimization: string;
@@ -32,9 +32,15 @@ export interface Fixture {
   readonly twin?: string;
   /** The file that LLVM was asked about, or false where it was not asked. */
   readonly oracle: string | false;
+  /** Sections whose names begin so were removed before LLVM was asked. */
+  readonly oracleWithout?: string;
+  /** The fixtures whose modules a component holds, in order. */
+  readonly holds?: readonly string[];
+  /** `module.wasm`, or what stands in its place. */
+  readonly main: string;
   /** Absolute path of the fixture's folder. */
   readonly folder: string;
-  /** The bytes of `module.wasm`. */
+  /** The bytes of `main`. */
   readonly module: Uint8Array;
   /** The bytes of another of its files, such as `module.wasm.dwp`. */
   file(name: string): Uint8Array;
@@ -70,9 +76,14 @@ export interface Expectation {
   readonly tool: string;
   /** The start of every function body and of every instruction, ascending. */
   readonly addresses: readonly ExpectedAddress[];
+  /** The symbol at the start of every function body, as LLVM names it without DWARF; '' where it has none. */
+  readonly symbols: readonly (readonly [address: number, name: string])[];
 }
 
-type Entry = Omit<Fixture, 'folder' | 'module' | 'file' | 'expected' | 'oracle'> & { readonly oracle?: string | false };
+type Entry = Omit<Fixture, 'folder' | 'module' | 'file' | 'expected' | 'oracle' | 'main'> & {
+  readonly oracle?: string | false;
+  readonly main?: string;
+};
 
 interface Packed {
   readonly tool: string;
@@ -84,6 +95,7 @@ interface Packed {
   readonly addresses: readonly number[];
   /** Number of consecutive addresses and index of their chain. */
   readonly runs: readonly (readonly [count: number, chain: number])[];
+  readonly symbols: Expectation['symbols'];
 }
 
 const root = fileURLToPath(new URL('../../fixtures/', import.meta.url));
@@ -118,9 +130,10 @@ function open(entry: Entry): Fixture {
   return {
     ...entry,
     oracle: entry.oracle ?? 'module.wasm',
+    main: entry.main ?? 'module.wasm',
     folder,
     get module() {
-      return file('module.wasm');
+      return file(entry.main ?? 'module.wasm');
     },
     file,
     expected() {
@@ -150,5 +163,5 @@ function readExpectation(path: string): Expectation {
       addresses.push({ address, frames: chains[chain]! });
     }
   }
-  return { tool: packed.tool, addresses };
+  return { tool: packed.tool, addresses, symbols: packed.symbols };
 }
