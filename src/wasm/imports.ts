@@ -3,7 +3,7 @@ import { ignore, type Report } from '../diagnostics.ts';
 import { isFormatError } from '../errors.ts';
 import type { WasmModule } from './module.ts';
 import { SECTION } from './sections.ts';
-import { skipLimits, skipValueType } from './value-types.ts';
+import { type Limits, readLimits, readValueType } from './value-types.ts';
 
 /** What an import or export can be. */
 export type ExternalKind = 'function' | 'table' | 'memory' | 'global' | 'tag';
@@ -17,6 +17,8 @@ export interface WasmImport {
   readonly index: number;
   /** Of a function or tag: the index of its type. */
   readonly type: number | undefined;
+  /** Of a memory: how large it is. */
+  readonly limits: Limits | undefined;
 }
 
 /** The imports of a module, in order, and how many there are of each kind: where the indexes of definitions begin. */
@@ -43,8 +45,8 @@ export function readImports(module: WasmModule, options: { readonly report?: Rep
   const section = module.section(SECTION.import);
   if (section === undefined) return { imports, counts };
   const reader = new ByteReader(section.window);
-  const add = (from: string, name: string, { kind, type }: ExternalType): void => {
-    imports.push({ module: from, name, kind, index: counts[kind]++, type });
+  const add = (from: string, name: string, { kind, type, limits }: ExternalType): void => {
+    imports.push({ module: from, name, kind, index: counts[kind]++, type, limits });
   };
   try {
     for (let groups = reader.uleb(); groups > 0; groups--) {
@@ -71,31 +73,34 @@ export function readImports(module: WasmModule, options: { readonly report?: Rep
   return { imports, counts };
 }
 
-interface ExternalType {
-  readonly kind: ExternalKind;
-  readonly type: number | undefined;
-}
+type ExternalType = Pick<WasmImport, 'kind' | 'type' | 'limits'>;
 
 function readExternalType(reader: ByteReader, code: number): ExternalType {
   const kind = EXTERNAL_KINDS[code === EXACT_FUNCTION ? 0 : code];
+  let type: number | undefined;
+  let limits: Limits | undefined;
   switch (kind) {
     case 'function':
-      return { kind, type: reader.uleb() };
+      type = reader.uleb();
+      break;
     case 'table':
-      skipValueType(reader);
-      skipLimits(reader);
-      return { kind, type: undefined };
+      readValueType(reader);
+      readLimits(reader);
+      break;
     case 'memory':
-      skipLimits(reader);
-      return { kind, type: undefined };
+      limits = readLimits(reader);
+      break;
     case 'global':
-      skipValueType(reader);
+      readValueType(reader);
       reader.u8();
-      return { kind, type: undefined };
+      break;
     case 'tag':
+      // The attribute: 0, an exception.
       reader.u8();
-      return { kind, type: reader.uleb() };
+      type = reader.uleb();
+      break;
     default:
       throw reader.error('unknown-code', `import of unknown kind 0x${code.toString(16)}`, reader.offset - 1);
   }
+  return { kind, type, limits };
 }

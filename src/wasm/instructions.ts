@@ -38,12 +38,13 @@ export class InstructionCursor {
   readonly localCount: number;
 
   /**
-   * Over the body between two offsets in the code section (see `FunctionBody`).
+   * Over the body between two offsets in the code section (see `FunctionBody`), or, with `locals` false, over
+   * instructions in another section, from where they begin.
    *
    * @throws FormatError `unexpected-end` where the declarations of locals reach past the end.
    */
-  constructor(code: Window, start: CodeOffset, end: CodeOffset) {
-    const body = code.part(start, end);
+  constructor(section: Window, start: number, end: number, { locals = true }: { readonly locals?: boolean } = {}) {
+    const body = section.part(start, end);
     body.load();
     this.#window = body;
     this.#bytes = body.bytes;
@@ -51,7 +52,7 @@ export class InstructionCursor {
     this.#limit = body.base + body.end;
     this.#offset = this.#immediates = this.#end = body.base + body.start;
     let localCount = 0;
-    for (let groups = this.#takeUleb(); groups > 0; groups--) {
+    for (let groups = locals ? this.#takeUleb() : 0; groups > 0; groups--) {
       localCount += this.#takeUleb();
       this.#end = this.#skipValueType(this.#end);
       this.#check(this.#end);
