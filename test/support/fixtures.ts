@@ -24,6 +24,8 @@ export interface Fixture {
   readonly shows: string;
   readonly kind: FixtureKind;
   readonly language: 'C' | 'C++' | 'Rust';
+  /** `clang-19`, `gcc`, `rustc` … */
+  readonly compiler: string;
   /** Version of the DWARF units, 2 to 5; 0 where there is none. */
   readonly dwarf: number;
   /** `O2`, `Oz` … */
