@@ -1,0 +1,107 @@
+import { encodeUtf8 } from '../bytes/text.ts';
+import type { CrashFrame, Resolution } from './crash.ts';
+import type { FindCandidate } from './text/candidates.ts';
+import { writeFrame } from './text/formats.ts';
+import { escapeJson, toUnicode } from './text/line.ts';
+import { TraceScanner } from './text/trace-scanner.ts';
+
+/** Gives the frames of one trace their resolutions; a frame without a module stays as it is. */
+export type SymbolizeTrace = (frames: readonly CrashFrame[]) => readonly CrashFrame[];
+
+export interface TraceFilterOptions {
+  readonly symbolize: SymbolizeTrace;
+  /** Takes the text that comes out. The bytes may be reused afterwards. */
+  readonly write: (bytes: Uint8Array) => void;
+  /** What replaces a control character of a name or path; as they are by default. */
+  readonly escapeControls?: boolean | undefined;
+  readonly find?: FindCandidate | undefined;
+}
+
+/** A stream of text in which frames are replaced by their logical frames; every other byte stays as it is. */
+export class TraceFilter {
+  readonly #scanner: TraceScanner;
+  readonly #options: TraceFilterOptions;
+
+  constructor(options: TraceFilterOptions) {
+    this.#options = options;
+    const text = options.write;
+    this.#scanner = new TraceScanner(
+      { text, trace: (bytes, frames) => this.#trace(bytes, frames) },
+      { find: options.find },
+    );
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#scanner.push(chunk);
+  }
+
+  /** Writes a trace that may go on, when nothing more comes for a while. */
+  settle(): void {
+    this.#scanner.settle();
+  }
+
+  /** Writes what is held back: at the end. */
+  flush(): void {
+    this.#scanner.flush();
+  }
+
+  #trace(bytes: Uint8Array, frames: readonly CrashFrame[]): void {
+    const { symbolize, write } = this.#options;
+    let done = 0;
+    for (const frame of symbolize(frames)) {
+      const replacement = replacementOf(frame, { escapeControls: this.#options.escapeControls ?? false });
+      if (replacement === undefined || frame.text === undefined || frame.text.start < done) continue;
+      if (frame.text.start > done) write(bytes.subarray(done, frame.text.start));
+      write(encodeUtf8(replacement));
+      done = frame.text.end;
+    }
+    if (done < bytes.length) write(bytes.subarray(done));
+  }
+}
+
+/** The text to stand in place of a frame's own; `undefined` where it stays. */
+export function replacementOf(
+  { text, resolution }: CrashFrame,
+  { escapeControls }: { readonly escapeControls: boolean },
+): string | undefined {
+  if (text === undefined || resolution === undefined || resolution.frames.length === 0) return undefined;
+  const lines = writeFrame({ ...text, lead: toUnicode(text.lead) }, resolution.frames, labelOf(resolution));
+  return lines
+    .map((line, index) => {
+      const safe = escapeControls ? escapeControlCharacters(line, index === 0 ? 0 : text.lead.length) : line;
+      return index === 0 ? escapeJson(safe, text.escapes) : text.newline + escapeJson(safe, text.escapes);
+    })
+    .join('');
+}
+
+/** What a line says about a frame that is not exact. */
+export function labelOf({ quality, skew }: Resolution): string {
+  switch (quality) {
+    case 'exact':
+      return '';
+    case 'skewed':
+      return ` [skewed by ${skew}]`;
+    case 'function':
+      return ' [function only]';
+    case 'unknown':
+      return ' [unknown]';
+    default:
+      return quality satisfies never;
+  }
+}
+
+/**
+ * Control characters, and marks that turn the direction of writing, as `\u{…}`: names come out of modules, and must
+ * not move a terminal's cursor. The first `from` characters are the input's own.
+ */
+function escapeControlCharacters(text: string, from: number): string {
+  return (
+    text.slice(0, from) +
+    text
+      .slice(from)
+      .replace(
+        /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+        (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
+      )
+  );
+}
