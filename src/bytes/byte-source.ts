@@ -10,13 +10,13 @@ export interface ByteSource {
 }
 
 /** The unit of reading: small enough that one address touches little, large enough that calls are few. */
-const BLOCK = 1 << 16;
+const BLOCK = 1 << 13;
 
 /**
  * A file's bytes at their own offsets, present only where they were asked for.
  *
  * A buffer is taken as it is. For another source, one zero-filled buffer of the file's size is reserved (the operating
- * system backs only the pages that are written), and blocks of 64 KiB are read into it when `load` touches them.
+ * system backs only the pages that are written), and blocks of 8 KiB are read into it when `load` touches them.
  */
 export class FileImage {
   /** The file; what was not loaded reads as zero. */

@@ -87,7 +87,7 @@ export class LineMachine {
     while (at < end && row < capacity) {
       const opcode = bytes[at++]!;
       if (opcode >= opcodeBase && opcode !== 0) {
-        line += deltas[opcode]!;
+        line = (line + deltas[opcode]!) | 0;
         if (maximumOperations === 1) {
           address += advances[opcode]!;
         } else {
@@ -119,7 +119,14 @@ export class LineMachine {
           case DW_LNS.advance_line: {
             const operand = bytes[at++]!;
             if (operand < 0x80) {
-              line += (operand << 25) >> 25;
+              line = (line + ((operand << 25) >> 25)) | 0;
+              continue;
+            }
+            // Most steps between lines of different functions take two bytes.
+            const second = at < end ? bytes[at]! : 0x80;
+            if (second < 0x80) {
+              line = (line + ((((second << 7) | (operand & 0x7f)) << 18) >> 18)) | 0;
+              at++;
             } else {
               line = (line + longSleb(bytes, at - 1, end)) | 0;
               at = lebEnd;
@@ -129,14 +136,14 @@ export class LineMachine {
           case DW_LNS.set_file:
             file = bytes[at++]!;
             if (file >= 0x80) {
-              file = longUleb(bytes, at - 1, end);
+              file = longUleb(bytes, at - 1, end) | 0;
               at = lebEnd;
             }
             continue;
           case DW_LNS.set_column:
             column = bytes[at++]!;
             if (column >= 0x80) {
-              column = longUleb(bytes, at - 1, end);
+              column = longUleb(bytes, at - 1, end) | 0;
               at = lebEnd;
             }
             continue;
@@ -194,7 +201,7 @@ export class LineMachine {
             const extended = at < end ? bytes[at] : undefined;
             at = next;
             if (extended === DW_LNE.set_discriminator) {
-              discriminator = longUleb(bytes, operands, end);
+              discriminator = longUleb(bytes, operands, end) | 0;
               if (lebEnd > end) discriminator = 0;
               if (lebEnd !== next) this.#oddLength(lengthAt, next - operands, lebEnd - operands);
               continue;

@@ -71,15 +71,38 @@ export class LineRowBuffer {
       starts[index] = sequences[at++]!;
       ends[index] = sequences[at++]!;
     }
+    // One allocation for all columns: they are made, and go, together.
+    const buffer = new ArrayBuffer(count * (this.addresses.BYTES_PER_ELEMENT + 17));
+    let used = 0;
+    const place = (column: Uint32Array): Uint32Array => {
+      const result = new Uint32Array(buffer, used, count);
+      result.set(column.subarray(0, count));
+      used += result.byteLength;
+      return result;
+    };
+    let addresses: Uint32Array | Float64Array;
+    if (this.addresses instanceof Float64Array) {
+      addresses = new Float64Array(buffer, 0, count);
+      addresses.set(this.addresses.subarray(0, count));
+      used = addresses.byteLength;
+    } else {
+      addresses = place(this.addresses);
+    }
+    const files = place(this.files);
+    const lines = place(this.lines);
+    const columns = place(this.columns);
+    const discriminators = place(this.discriminators);
+    const flags = new Uint8Array(buffer, used, count);
+    // The low byte alone.
+    flags.set(this.flags.subarray(0, count));
     return {
       count,
-      addresses: this.addresses.slice(0, count),
-      files: this.files.slice(0, count),
-      lines: this.lines.slice(0, count),
-      columns: this.columns.slice(0, count),
-      discriminators: this.discriminators.slice(0, count),
-      // The low byte alone.
-      flags: new Uint8Array(this.flags.subarray(0, count)),
+      addresses,
+      files,
+      lines,
+      columns,
+      discriminators,
+      flags,
       sequences: { count: sequenceCount, firstRows, endRows, starts, ends },
     };
   }

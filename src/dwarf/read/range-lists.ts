@@ -1,0 +1,108 @@
+import { ByteReader } from '../../bytes/byte-reader.ts';
+import type { Window } from '../../bytes/window.ts';
+import { FormatError } from '../../errors.ts';
+import { DW_RLE } from '../constants/range-lists.ts';
+
+/** What a range list needs to know of its unit. */
+export interface RangeListContext {
+  readonly version: number;
+  readonly addressSize: number;
+  /** What offsets in the list count from, until the list says otherwise; `undefined` where the unit has none. */
+  readonly baseAddress: number | undefined;
+  /** The address at an index of `.debug_addr`. @throws FormatError where there is none. */
+  addressAt(index: number): number;
+}
+
+/**
+ * Reads the range list at `offset` of `.debug_ranges` (DWARF 4, section 2.17.3) or `.debug_rnglists` (DWARF 5,
+ * section 2.17.3), and appends start and end of each range to `out`.
+ *
+ * Ranges whose start or base is a tombstone are left out; empty and backwards ones are kept, for the caller to judge.
+ *
+ * @throws FormatError `bad-offset`, `unexpected-end` or `unknown-code`.
+ */
+export function readRangeList(section: Window, offset: number, context: RangeListContext, out: number[]): void {
+  const reader = new ByteReader(section, offset);
+  if (context.version >= 5) readRangeListEntries(reader, context, out);
+  else readRangePairs(reader, context, out);
+}
+
+function readRangePairs(reader: ByteReader, context: RangeListContext, out: number[]): void {
+  const { addressSize } = context;
+  let base = context.baseAddress ?? 0;
+  for (;;) {
+    const start = reader.address(addressSize);
+    const end = reader.address(addressSize);
+    if (start === 0 && end === 0) return;
+    if (start === -1) base = end;
+    // -1 selects a base here, so the linker's tombstone in this section is one less.
+    else if (start !== -2 && base >= 0) out.push(base + start, base + end);
+  }
+}
+
+function readRangeListEntries(reader: ByteReader, context: RangeListContext, out: number[]): void {
+  const { addressSize } = context;
+  let base = context.baseAddress;
+  for (;;) {
+    const offset = reader.offset;
+    const kind = reader.u8();
+    let start: number;
+    let end: number;
+    switch (kind) {
+      case DW_RLE.end_of_list:
+        return;
+      case DW_RLE.base_addressx:
+        base = context.addressAt(reader.uleb());
+        continue;
+      case DW_RLE.base_address:
+        base = reader.address(addressSize);
+        continue;
+      case DW_RLE.offset_pair:
+        start = reader.uleb();
+        end = reader.uleb();
+        if (base !== undefined && base < 0) continue;
+        start += base ?? 0;
+        end += base ?? 0;
+        break;
+      case DW_RLE.startx_endx:
+        start = context.addressAt(reader.uleb());
+        end = context.addressAt(reader.uleb());
+        break;
+      case DW_RLE.startx_length:
+        start = context.addressAt(reader.uleb());
+        end = start + reader.uleb();
+        break;
+      case DW_RLE.start_end:
+        start = reader.address(addressSize);
+        end = reader.address(addressSize);
+        break;
+      case DW_RLE.start_length:
+        start = reader.address(addressSize);
+        end = start + reader.uleb();
+        break;
+      default:
+        throw reader.error('unknown-code', `unknown range list entry 0x${kind.toString(16)}`, offset);
+    }
+    if (start !== -1) out.push(start, end);
+  }
+}
+
+/** The size of the header of a table of `.debug_rnglists` or `.debug_loclists` (DWARF 5, section 7.28). */
+export function listTableHeaderSize(offsetSize: number): number {
+  return offsetSize === 8 ? 20 : 12;
+}
+
+/**
+ * The offset of list `index` in a table of `.debug_rnglists` or `.debug_loclists` whose offsets start at `base`.
+ *
+ * @throws FormatError `bad-offset` where the table has no such index.
+ */
+export function listOffsetAt(section: Window, base: number, index: number, offsetSize: number): number {
+  const at = base + index * offsetSize;
+  // The count stands before the offsets.
+  const counted = base - 4 >= section.start && base <= section.end ? new ByteReader(section, base - 4).u32() : 0;
+  if (index >= counted || at + offsetSize > section.end) {
+    throw new FormatError('bad-offset', section.section, base, `list index ${index} of a table with ${counted}`);
+  }
+  return base + new ByteReader(section, at).unsigned(offsetSize);
+}

@@ -1,0 +1,185 @@
+import { codeOffset } from '../addresses.ts';
+import type { Subroutines } from '../dwarf/read/subroutines.ts';
+import type { Unit } from '../dwarf/read/unit.ts';
+import type { Frame, SourceFile, SourceFunction } from './frame.ts';
+import { PaintedRanges } from './painted-ranges.ts';
+import type { SourceFunctions } from './source-functions.ts';
+
+/** What a lookup obeys. */
+export interface LookupRules {
+  /**
+   * Read damaged and unusual debug information exactly as LLVM 19 does: dead code at low addresses and backwards
+   * ranges count, units without ranges do not.
+   */
+  readonly likeLlvm: boolean;
+}
+
+/**
+ * The frames of one unit: its functions and inlined calls nested by their ranges, and its line table.
+ *
+ * Both are read when an address is first looked up, and flattened then: a query is two binary searches and a walk up.
+ */
+export class UnitFrames {
+  readonly unit: Unit;
+  readonly #functions: SourceFunctions;
+  readonly #rules: LookupRules;
+  #spans: Spans | undefined;
+  /** The frames around an inlined call, the nearest first, by the call. */
+  readonly #callers = new Map<number, readonly Frame[]>();
+
+  constructor(unit: Unit, functions: SourceFunctions, rules: LookupRules) {
+    this.unit = unit;
+    this.#functions = functions;
+    this.#rules = rules;
+  }
+
+  /** The functions and inlined calls; of a skeleton, those of its split unit where that is there. */
+  get subroutines(): Subroutines {
+    return this.#functions.subroutines(this.entriesUnit);
+  }
+
+  /** The unit that the entries are in: of a skeleton its split unit, where that is there. */
+  get entriesUnit(): Unit {
+    return this.unit.splitUnit ?? this.unit;
+  }
+
+  /** Which function or inlined call holds each address. */
+  get spans(): Spans {
+    this.#spans ??= this.#paint();
+    return this.#spans;
+  }
+
+  /** The function or inlined call that holds an address, an index into `subroutines`; -1 where there is none. */
+  nodeAt(address: number): number {
+    const { starts, owners } = this.spans;
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (starts[middle]! <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? -1 : owners[low - 1]!;
+  }
+
+  /** The frames at an address, innermost first; none where the unit says nothing of it. */
+  frames(address: number): Frame[] {
+    const node = this.nodeAt(address);
+    const lines = this.unit.lineTable;
+    const row = lines?.findRow(address);
+    if (node < 0 && row === undefined) return [];
+    let file: SourceFile | undefined;
+    let line: number | undefined;
+    let column: number | undefined;
+    let discriminator: number | undefined;
+    if (lines !== undefined && row !== undefined) {
+      const { rows } = lines;
+      file = this.unit.sourceFile(rows.files[row]!);
+      line = rows.lines[row]! || undefined;
+      column = rows.columns[row]! || undefined;
+      discriminator = rows.discriminators[row]! || undefined;
+    }
+    if (node < 0) return [{ file, line, column, discriminator, inlined: false, quality: 'exact' }];
+    const { inlined, lowPcs } = this.subroutines;
+    const low = lowPcs[node]!;
+    const innermost: Frame = {
+      function: this.functionOf(node),
+      file,
+      line,
+      column,
+      discriminator,
+      inlined: inlined[node] === 1,
+      start: low >= 0 ? codeOffset(low) : undefined,
+      quality: 'exact',
+    };
+    return [innermost, ...this.callersOf(node)];
+  }
+
+  /** The function that a node stands for. */
+  functionOf(node: number): SourceFunction {
+    return this.#functions.of(this.entriesUnit, this.subroutines, node);
+  }
+
+  /** The frames around an inlined call, the nearest first: the location in each is that of the call in it. */
+  callersOf(node: number): readonly Frame[] {
+    const { inlined, parents } = this.subroutines;
+    if (inlined[node] === 0) return [];
+    let callers = this.#callers.get(node);
+    if (callers === undefined) {
+      const made: Frame[] = [];
+      for (let callee = node; inlined[callee] === 1; callee = parents[callee]!) made.push(this.#caller(callee));
+      callers = made;
+      this.#callers.set(node, callers);
+    }
+    return callers;
+  }
+
+  /** The frame that an inlined call was made in. */
+  #caller(callee: number): Frame {
+    const { callFiles, callLines, callColumns, discriminators, inlined, parents, lowPcs } = this.subroutines;
+    const node = parents[callee]!;
+    // LLVM takes a file that is not said for file 0, which DWARF 5 has.
+    const fileIndex = callFiles[callee]! < 0 && this.#rules.likeLlvm ? 0 : callFiles[callee]!;
+    const low = lowPcs[node]!;
+    return {
+      function: this.functionOf(node),
+      file: fileIndex < 0 ? undefined : this.unit.sourceFile(fileIndex),
+      line: positive(callLines[callee]!),
+      column: positive(callColumns[callee]!),
+      discriminator: positive(discriminators[callee]!),
+      inlined: inlined[node] === 1,
+      start: low >= 0 ? codeOffset(low) : undefined,
+      quality: 'exact',
+    };
+  }
+
+  #paint(): Spans {
+    const subroutines = this.subroutines;
+    const { ranges } = subroutines;
+    const { report, lowestAddress } = this.unit.dwarf;
+    const painted = new PaintedRanges();
+    const rooted = rootedNodes(subroutines);
+    for (let index = 0; index < ranges.length; index += 3) {
+      const start = ranges[index]!;
+      const end = ranges[index + 1]!;
+      const node = ranges[index + 2]!;
+      if (!this.#rules.likeLlvm) {
+        if (start < lowestAddress) continue;
+        if (end < start) {
+          report({
+            severity: 'error',
+            rule: 'entries/backwards-range',
+            message: `range from 0x${start.toString(16)} to 0x${end.toString(16)}; left out`,
+            section: this.entriesUnit.section.section,
+            offset: subroutines.offsets[node]!,
+          });
+          continue;
+        }
+      }
+      // An inlined call outside of any function has no frame to stand in.
+      painted.paint(start, end, rooted[node] === 1 ? node : -1);
+    }
+    return painted.flatten();
+  }
+}
+
+/** Which node holds each address: from each start up to the next; -1 where there is none. */
+export interface Spans {
+  readonly starts: Float64Array;
+  readonly owners: Int32Array;
+}
+
+/** 1 for functions and for inlined calls with a function around them. */
+function rootedNodes({ count, inlined, parents }: Subroutines): Uint8Array {
+  const rooted = new Uint8Array(count);
+  // Parents come before their children.
+  for (let node = 0; node < count; node++) {
+    const parent = parents[node]!;
+    rooted[node] = inlined[node] === 0 || (parent >= 0 && rooted[parent] === 1) ? 1 : 0;
+  }
+  return rooted;
+}
+
+function positive(value: number): number | undefined {
+  return value > 0 ? value : undefined;
+}
