@@ -14,6 +14,9 @@ const TWO_64 = TWO_32 * TWO_32;
 /** What of a row's flags the next row has too: the statement flag, the instruction set and the operation's index. */
 const KEPT = 0xffff_ff00 | LINE_FLAG.is_stmt;
 
+/** All of a row's flags but the operation's index. */
+const NO_OPERATION = 0xffff;
+
 /**
  * The state machine that runs a line program (DWARF 5, section 6.2).
  *
@@ -63,16 +66,26 @@ export class LineMachine {
 
   /** Runs until `rows` is full or the program ends. */
   run(rows: LineRowBuffer): void {
-    const header = this.#header;
+    while (!this.done && rows.count < rows.capacity) {
+      // Targets whose instructions hold several operations are rare enough to be slow.
+      if (this.#header.maximumOperations <= 1) this.#runFrequent(rows);
+      if (!this.done && rows.count < rows.capacity) this.#step(rows);
+    }
+    if (this.done) this.#finish();
+  }
+
+  /**
+   * Runs the opcodes that make up nearly all of a program, with the registers in local variables, up to one that is not
+   * among them. It is small so that it is optimized soon: the first unit of a module is often its only one.
+   */
+  #runFrequent(rows: LineRowBuffer): void {
     const { bytes } = this.#section;
     const end = this.#end;
-    const { opcodeBase, minimumInstructionLength } = header;
-    const maximumOperations = Math.max(1, header.maximumOperations);
+    const { opcodeBase, minimumInstructionLength } = this.#header;
     const { advances, deltas } = this.#steps;
-    const { capacity, files, lines, columns, discriminators, flags: flagColumn, sequences } = rows;
-    let { addresses } = rows;
-    // Past here an address does not fit its column.
-    let largest = addresses instanceof Float64Array ? Number.POSITIVE_INFINITY : TWO_32 - 1;
+    const { capacity, addresses, files, lines, columns, discriminators, flags: flagColumn } = rows;
+    // Past here an address does not fit its column, and before the first row or in dead code a row is not only a row.
+    const largest = this.#dead || this.#firstRow < 0 ? -1 : addresses instanceof Float64Array ? TWO_64 : TWO_32 - 1;
     let row = rows.count;
     let at = this.#at;
     let address = this.#address;
@@ -81,195 +94,88 @@ export class LineMachine {
     let column = this.#column;
     let discriminator = this.#discriminator;
     let flags = this.#flags;
-    let firstRow = this.#firstRow;
-    let dead = this.#dead;
 
-    while (at < end && row < capacity) {
-      const opcode = bytes[at++]!;
-      if (opcode >= opcodeBase && opcode !== 0) {
+    loop: while (at < end && row < capacity) {
+      const opcode = bytes[at]!;
+      if (opcode >= opcodeBase) {
+        if (opcode === 0 || !(address + advances[opcode]! <= largest)) break;
+        at++;
+        address += advances[opcode]!;
         line = (line + deltas[opcode]!) | 0;
-        if (maximumOperations === 1) {
-          address += advances[opcode]!;
-        } else {
-          const operations = ((flags >>> 16) & 0xff) + advances[opcode]!;
-          address += minimumInstructionLength * Math.floor(operations / maximumOperations);
-          flags = (flags & 0xffff) | ((operations % maximumOperations) << 16);
-        }
       } else {
+        const operand = at + 1 < end ? bytes[at + 1]! : 0x80;
         switch (opcode) {
-          case DW_LNS.copy:
-            break;
-          case DW_LNS.advance_pc: {
-            let operand = bytes[at++]!;
-            if (operand >= 0x80) {
-              operand = longUleb(bytes, at - 1, end);
-              at = lebEnd;
-            }
-            if (maximumOperations === 1) {
-              address += minimumInstructionLength * operand;
-            } else {
-              const operations = ((flags >>> 16) & 0xff) + operand;
-              address += minimumInstructionLength * Math.floor(operations / maximumOperations);
-              flags = (flags & 0xffff) | ((operations % maximumOperations) << 16);
-            }
-            // A step back, written as one of almost 2^64 forward, has brought it below 0.
-            if (address < 0) address += TWO_64;
-            continue;
-          }
-          case DW_LNS.advance_line: {
-            const operand = bytes[at++]!;
+          case DW_LNS.advance_line:
             if (operand < 0x80) {
               line = (line + ((operand << 25) >> 25)) | 0;
-              continue;
-            }
-            // Most steps between lines of different functions take two bytes.
-            const second = at < end ? bytes[at]! : 0x80;
-            if (second < 0x80) {
-              line = (line + ((((second << 7) | (operand & 0x7f)) << 18) >> 18)) | 0;
-              at++;
+              at += 2;
             } else {
-              line = (line + longSleb(bytes, at - 1, end)) | 0;
-              at = lebEnd;
-            }
-            continue;
-          }
-          case DW_LNS.set_file:
-            file = bytes[at++]!;
-            if (file >= 0x80) {
-              file = longUleb(bytes, at - 1, end) | 0;
-              at = lebEnd;
+              // Steps from one function to another take two bytes in files of usual length, three in amalgamated ones.
+              const second = at + 2 < end ? bytes[at + 2]! : 0x80;
+              if (second < 0x80) {
+                line = (line + ((((second << 7) | (operand & 0x7f)) << 18) >> 18)) | 0;
+                at += 3;
+              } else {
+                const third = at + 3 < end ? bytes[at + 3]! : 0x80;
+                if (third >= 0x80) break loop;
+                const bits = (third << 14) | ((second & 0x7f) << 7) | (operand & 0x7f);
+                line = (line + ((bits << 11) >> 11)) | 0;
+                at += 4;
+              }
             }
             continue;
           case DW_LNS.set_column:
-            column = bytes[at++]!;
-            if (column >= 0x80) {
-              column = longUleb(bytes, at - 1, end) | 0;
-              at = lebEnd;
-            }
+            if (operand >= 0x80) break loop;
+            column = operand;
+            at += 2;
             continue;
           case DW_LNS.negate_stmt:
             flags ^= LINE_FLAG.is_stmt;
+            at++;
             continue;
-          case DW_LNS.set_basic_block:
-            flags |= LINE_FLAG.basic_block;
+          case DW_LNS.set_file:
+            if (operand >= 0x80) break loop;
+            file = operand;
+            at += 2;
             continue;
           case DW_LNS.const_add_pc:
-            if (maximumOperations === 1) {
-              address += advances[255]!;
-            } else {
-              const operations = ((flags >>> 16) & 0xff) + advances[255]!;
-              address += minimumInstructionLength * Math.floor(operations / maximumOperations);
-              flags = (flags & 0xffff) | ((operations % maximumOperations) << 16);
-            }
+            address += advances[255]!;
+            at++;
             continue;
-          case DW_LNS.fixed_advance_pc:
-            if (at + 2 <= end) address += bytes[at]! | (bytes[at + 1]! << 8);
+          case DW_LNS.advance_pc:
+            if (operand >= 0x80) break loop;
+            address += minimumInstructionLength * operand;
             at += 2;
-            flags &= 0xffff;
             continue;
+          case DW_LNS.copy:
+            if (!(address <= largest)) break loop;
+            at++;
+            break;
           case DW_LNS.set_prologue_end:
             flags |= LINE_FLAG.prologue_end;
+            at++;
             continue;
-          case DW_LNS.set_epilogue_begin:
-            flags |= LINE_FLAG.epilogue_begin;
-            continue;
-          case DW_LNS.set_isa: {
-            const isa = longUleb(bytes, at, end);
-            at = lebEnd;
-            flags = (flags & 0xff00ff) | ((isa & 0xff) << 8);
-            continue;
-          }
           case 0: {
-            const lengthAt = at;
-            let length = bytes[at++]!;
-            if (length >= 0x80) {
-              length = longUleb(bytes, lengthAt, end);
-              at = lebEnd;
-            }
-            if (at > end || length < 0) {
-              // Without a length there is nothing to go on after; LLVM takes its bytes for opcodes.
-              this.#odd('error', 'lines/opcode-length', 'extended opcode of a length that cannot be read', lengthAt);
-              at = lengthAt;
-              continue;
-            }
-            if (length === 0) {
-              this.#odd('warning', 'lines/opcode-length', 'extended opcode of length 0; left out', lengthAt);
-              continue;
-            }
-            const operands = at + 1;
-            const next = at + length <= end ? at + length : end + 1;
-            const extended = at < end ? bytes[at] : undefined;
-            at = next;
-            if (extended === DW_LNE.set_discriminator) {
-              discriminator = longUleb(bytes, operands, end) | 0;
-              if (lebEnd > end) discriminator = 0;
-              if (lebEnd !== next) this.#oddLength(lengthAt, next - operands, lebEnd - operands);
-              continue;
-            }
-            if (extended === DW_LNE.set_address) {
-              const size = length - 1;
-              if (size !== header.addressSize) this.#oddLength(lengthAt, size, header.addressSize);
-              if (size !== 1 && size !== 2 && size !== 4 && size !== 8) continue;
-              if (next <= end) {
-                const low = littleEndian(bytes, operands, Math.min(size, 4));
-                const high = size === 8 ? littleEndian(bytes, operands + 4, 4) : 0;
-                address = low + high * TWO_32;
-                dead = size === 8 ? low === TWO_32 - 1 && high === TWO_32 - 1 : low === 2 ** (8 * size) - 1;
-                if (dead) this.#odd('note', 'lines/dead-code', 'rows of code that is gone; left out', lengthAt);
-              }
-              flags &= 0xffff;
-              continue;
-            }
-            if (extended !== DW_LNE.end_sequence) {
-              this.#other(extended, lengthAt, operands, next);
-              continue;
-            }
-            if (length !== 1) this.#oddLength(lengthAt, length - 1, 0);
-            flags |= LINE_FLAG.end_sequence;
-            break;
+            // A discriminator below 128 is the one extended opcode that stands within functions.
+            if (operand !== 2 || at + 4 > end || bytes[at + 2] !== DW_LNE.set_discriminator) break loop;
+            const value = bytes[at + 3]!;
+            if (value >= 0x80) break loop;
+            discriminator = value;
+            at += 4;
+            continue;
           }
           default:
-            // What the header gives no length to (it gives one to every opcode below its base) is not here.
-            for (let left = header.standardOpcodeLengths[opcode - 1]!; left > 0 && at <= end; left--) {
-              longUleb(bytes, at, end);
-              at = lebEnd;
-            }
-            continue;
+            break loop;
         }
       }
-
-      if (!dead) {
-        if (firstRow < 0) {
-          firstRow = row;
-          this.#start = address;
-        }
-        if (address > largest) {
-          addresses = rows.widen(row);
-          largest = Number.POSITIVE_INFINITY;
-        }
-        addresses[row] = address;
-        files[row] = file;
-        lines[row] = line;
-        columns[row] = column;
-        discriminators[row] = discriminator;
-        flagColumn[row++] = flags;
-        discriminator = 0;
-        if ((flags & LINE_FLAG.end_sequence) === 0) {
-          flags &= KEPT;
-          continue;
-        }
-        // An empty sequence, or one that ends before it starts, covers nothing.
-        if (this.#start < address) sequences.push(firstRow, row, this.#start, address);
-      }
-      if ((flags & LINE_FLAG.end_sequence) !== 0) {
-        address = 0;
-        file = 1;
-        line = 1;
-        column = 0;
-        discriminator = 0;
-        flags = header.defaultIsStatement ? LINE_FLAG.is_stmt : 0;
-        firstRow = -1;
-      }
+      addresses[row] = address;
+      files[row] = file;
+      lines[row] = line;
+      columns[row] = column;
+      discriminators[row] = discriminator;
+      flagColumn[row++] = flags;
+      discriminator = 0;
+      flags &= KEPT;
     }
 
     rows.count = row;
@@ -280,28 +186,190 @@ export class LineMachine {
     this.#column = column;
     this.#discriminator = discriminator;
     this.#flags = flags;
-    this.#firstRow = firstRow;
-    this.#dead = dead;
-    if (at >= end) this.#finish();
   }
 
-  /** Extended opcodes that are seldom, or unknown. */
-  #other(opcode: number | undefined, lengthAt: number, operands: number, next: number): void {
-    if (opcode !== DW_LNE.define_file) {
-      const name = opcode === undefined ? 'cut off' : `0x${opcode.toString(16)}, which is unknown`;
-      this.#odd('note', 'lines/unknown-opcode', `extended opcode ${name}; left out`, lengthAt);
+  /** Runs one opcode, whichever it is. */
+  #step(rows: LineRowBuffer): void {
+    const { bytes } = this.#section;
+    const opcode = bytes[this.#at++]!;
+    if (opcode === 0) {
+      this.#extended(rows);
       return;
     }
+    if (opcode >= this.#header.opcodeBase) {
+      this.#line = (this.#line + this.#steps.deltas[opcode]!) | 0;
+      this.#advance(this.#steps.operations[opcode]!);
+      this.#append(rows);
+      return;
+    }
+    switch (opcode) {
+      case DW_LNS.copy:
+        this.#append(rows);
+        return;
+      case DW_LNS.advance_pc:
+        this.#advance(this.#uleb());
+        return;
+      case DW_LNS.advance_line:
+        this.#line = (this.#line + longSleb(bytes, this.#at, this.#end)) | 0;
+        this.#at = lebEnd;
+        return;
+      case DW_LNS.set_file:
+        this.#file = this.#uleb() | 0;
+        return;
+      case DW_LNS.set_column:
+        this.#column = this.#uleb() | 0;
+        return;
+      case DW_LNS.negate_stmt:
+        this.#flags ^= LINE_FLAG.is_stmt;
+        return;
+      case DW_LNS.set_basic_block:
+        this.#flags |= LINE_FLAG.basic_block;
+        return;
+      case DW_LNS.const_add_pc:
+        this.#advance(this.#steps.operations[255]!);
+        return;
+      case DW_LNS.fixed_advance_pc:
+        // In bytes, whatever the length of an instruction.
+        if (this.#at + 2 <= this.#end) this.#address += bytes[this.#at]! | (bytes[this.#at + 1]! << 8);
+        this.#at += 2;
+        this.#flags &= NO_OPERATION;
+        return;
+      case DW_LNS.set_prologue_end:
+        this.#flags |= LINE_FLAG.prologue_end;
+        return;
+      case DW_LNS.set_epilogue_begin:
+        this.#flags |= LINE_FLAG.epilogue_begin;
+        return;
+      case DW_LNS.set_isa:
+        this.#flags = (this.#flags & 0xff00ff) | ((this.#uleb() & 0xff) << 8);
+        return;
+      default:
+        // The header has a length for every opcode below its base.
+        for (let left = this.#header.standardOpcodeLengths[opcode - 1]!; left > 0; left--) this.#uleb();
+    }
+  }
+
+  #extended(rows: LineRowBuffer): void {
+    const { bytes } = this.#section;
+    const end = this.#end;
+    const lengthAt = this.#at;
+    const length = this.#uleb();
+    if (this.#at > end || length < 0) {
+      // Without a length there is nothing to go on after; LLVM takes the length's bytes for opcodes.
+      this.#odd('error', 'lines/opcode-length', 'extended opcode of a length that cannot be read', lengthAt);
+      this.#at = lengthAt;
+      return;
+    }
+    if (length === 0) {
+      this.#odd('warning', 'lines/opcode-length', 'extended opcode of length 0; left out', lengthAt);
+      return;
+    }
+    const opcode = this.#at < end ? bytes[this.#at] : undefined;
+    const operands = this.#at + 1;
+    // The length is obeyed even where the operands are shorter or longer.
+    const next = this.#at + length <= end ? this.#at + length : end + 1;
+    this.#at = next;
+    switch (opcode) {
+      case DW_LNE.end_sequence:
+        if (length !== 1) this.#oddLength(lengthAt, length - 1, 0);
+        this.#flags |= LINE_FLAG.end_sequence;
+        this.#append(rows);
+        this.#reset();
+        return;
+      case DW_LNE.set_address:
+        this.#setAddress(lengthAt, operands, length - 1);
+        return;
+      case DW_LNE.set_discriminator:
+        this.#discriminator = longUleb(bytes, operands, end) | 0;
+        if (lebEnd !== next) this.#oddLength(lengthAt, next - operands, lebEnd - operands);
+        return;
+      case DW_LNE.define_file:
+        this.#defineFile(lengthAt, operands);
+        return;
+      default: {
+        const name = opcode === undefined ? 'cut off' : `0x${opcode.toString(16)}, which is unknown`;
+        this.#odd('note', 'lines/unknown-opcode', `extended opcode ${name}; left out`, lengthAt);
+      }
+    }
+  }
+
+  #setAddress(lengthAt: number, at: number, size: number): void {
+    if (size !== this.#header.addressSize) this.#oddLength(lengthAt, size, this.#header.addressSize);
+    if (size !== 1 && size !== 2 && size !== 4 && size !== 8) return;
+    if (at + size <= this.#end) {
+      const { bytes } = this.#section;
+      const low = littleEndian(bytes, at, Math.min(size, 4));
+      const high = size === 8 ? littleEndian(bytes, at + 4, 4) : 0;
+      this.#address = low + high * TWO_32;
+      this.#dead = size === 8 ? low === TWO_32 - 1 && high === TWO_32 - 1 : low === 2 ** (8 * size) - 1;
+      if (this.#dead) this.#odd('note', 'lines/dead-code', 'rows of code that is gone; left out', lengthAt);
+    }
+    this.#flags &= NO_OPERATION;
+  }
+
+  #defineFile(lengthAt: number, operands: number): void {
     const { base } = this.#section;
     try {
       const reader = new ByteReader(this.#section.part(operands - base, this.#header.end));
       this.definedFiles.push(readNamedFile(reader));
       const read = reader.offset + base;
-      if (read !== next) this.#oddLength(lengthAt, next - operands, read - operands);
+      if (read !== this.#at) this.#oddLength(lengthAt, this.#at - operands, read - operands);
     } catch (error) {
       if (!isFormatError(error)) throw error;
       this.#odd('error', 'lines/file-table', `file definition cannot be read: ${error.message}; left out`, lengthAt);
     }
+  }
+
+  #append(rows: LineRowBuffer): void {
+    if (this.#dead) return;
+    const row = rows.count++;
+    if (this.#firstRow < 0) {
+      this.#firstRow = row;
+      this.#start = this.#address;
+    }
+    if (this.#address >= TWO_32 && !(rows.addresses instanceof Float64Array)) rows.widen(row);
+    rows.addresses[row] = this.#address;
+    rows.files[row] = this.#file;
+    rows.lines[row] = this.#line;
+    rows.columns[row] = this.#column;
+    rows.discriminators[row] = this.#discriminator;
+    rows.flags[row] = this.#flags;
+    // An empty sequence, or one that ends before it starts, covers nothing.
+    if ((this.#flags & LINE_FLAG.end_sequence) !== 0 && this.#start < this.#address) {
+      rows.sequences.push(this.#firstRow, row + 1, this.#start, this.#address);
+    }
+    this.#discriminator = 0;
+    this.#flags &= KEPT;
+  }
+
+  #reset(): void {
+    this.#address = 0;
+    this.#file = 1;
+    this.#line = 1;
+    this.#column = 0;
+    this.#discriminator = 0;
+    this.#flags = this.#header.defaultIsStatement ? LINE_FLAG.is_stmt : 0;
+    this.#firstRow = -1;
+  }
+
+  /** Goes forward by operations: bytes and the operation within them (DWARF 5, section 6.2.5.1). */
+  #advance(operations: number): void {
+    const { minimumInstructionLength, maximumOperations } = this.#header;
+    if (maximumOperations <= 1) {
+      this.#address += minimumInstructionLength * operations;
+    } else {
+      const total = ((this.#flags >>> 16) & 0xff) + operations;
+      this.#address += minimumInstructionLength * Math.floor(total / maximumOperations);
+      this.#flags = (this.#flags & NO_OPERATION) | ((total % maximumOperations) << 16);
+    }
+    // A step back, written as one of almost 2^64 forward, has brought it below 0.
+    if (this.#address < 0) this.#address += TWO_64;
+  }
+
+  #uleb(): number {
+    const value = longUleb(this.#section.bytes, this.#at, this.#end);
+    this.#at = lebEnd;
+    return value;
   }
 
   #finish(): void {
@@ -380,7 +448,9 @@ function longSleb(bytes: Uint8Array, start: number, end: number): number {
 
 /** What each special opcode does, by opcode. */
 interface SpecialSteps {
-  /** Bytes that the address goes forward; operations, where instructions hold several. */
+  /** Operations that the address goes forward. */
+  readonly operations: Uint8Array;
+  /** The same in bytes, where an instruction is one operation. */
   readonly advances: Uint16Array;
   readonly deltas: Int16Array;
 }
@@ -390,20 +460,21 @@ let lastSteps: SpecialSteps | undefined;
 
 /** The units of a module nearly always have the same special opcodes. */
 function specialSteps(header: LineHeader): SpecialSteps {
-  const { opcodeBase, lineBase, lineRange, minimumInstructionLength, maximumOperations } = header;
-  const unit = maximumOperations > 1 ? 1 : minimumInstructionLength;
-  const key = `${opcodeBase} ${lineBase} ${lineRange} ${unit}`;
+  const { opcodeBase, lineBase, lineRange, minimumInstructionLength } = header;
+  const key = `${opcodeBase} ${lineBase} ${lineRange} ${minimumInstructionLength}`;
   if (key === lastKey && lastSteps !== undefined) return lastSteps;
+  const operations = new Uint8Array(256);
   const advances = new Uint16Array(256);
   const deltas = new Int16Array(256);
   if (lineRange > 0) {
     for (let opcode = 0; opcode < 256; opcode++) {
       const adjusted = (opcode - opcodeBase) & 0xff;
-      advances[opcode] = Math.floor(adjusted / lineRange) * unit;
+      operations[opcode] = Math.floor(adjusted / lineRange);
+      advances[opcode] = operations[opcode]! * minimumInstructionLength;
       deltas[opcode] = lineBase + (adjusted % lineRange);
     }
   }
   lastKey = key;
-  lastSteps = { advances, deltas };
+  lastSteps = { operations, advances, deltas };
   return lastSteps;
 }
