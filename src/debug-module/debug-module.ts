@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly splitFile?: DwarfOptions['splitFile'];
   /** Debug information that several modules share (DWARF 5, section 7.3.6). */
   readonly supplementary?: Dwarf | undefined;
+  /** Take damaged debug information exactly as LLVM 19 does; see `DwarfOptions`. */
+  readonly likeLlvm?: boolean | undefined;
   readonly report?: Report | undefined;
 }
 
@@ -49,6 +51,7 @@ export class DebugModule {
       report: this.#options.report,
       splitFile: this.#options.splitFile,
       supplementary: this.#options.supplementary,
+      likeLlvm: this.#options.likeLlvm,
       lowestAddress: firstBodyStart(this.debugFile) ?? firstBodyStart(this.module),
     });
     return this.#dwarf;

@@ -3,7 +3,7 @@ import type { Unit } from '../dwarf/read/unit.ts';
 import { isFormatError } from '../errors.ts';
 import type { Frame } from './frame.ts';
 import { SourceFunctions } from './source-functions.ts';
-import { type LookupRules, UnitFrames } from './unit-frames.ts';
+import { UnitFrames } from './unit-frames.ts';
 import { UnitIndex } from './unit-index.ts';
 
 /**
@@ -12,7 +12,6 @@ import { UnitIndex } from './unit-index.ts';
  */
 export class DwarfFrames {
   readonly dwarf: Dwarf;
-  readonly #rules: LookupRules;
   readonly #functions = new SourceFunctions();
   readonly #units = new Map<Unit, UnitFrames>();
   #codeUnits: readonly Unit[] | undefined;
@@ -21,9 +20,8 @@ export class DwarfFrames {
   #undeclared: number[] = [];
   #undeclaredIndex: UnitIndex | undefined;
 
-  constructor(dwarf: Dwarf, { likeLlvm = false }: Partial<LookupRules> = {}) {
+  constructor(dwarf: Dwarf) {
     this.dwarf = dwarf;
-    this.#rules = { likeLlvm };
   }
 
   /** The frames at a code address, innermost first; none where no unit knows it. */
@@ -35,7 +33,7 @@ export class DwarfFrames {
   unitAt(address: number): UnitFrames | undefined {
     this.#index ??= this.#readIndex();
     let owner = this.#index.find(address);
-    if (owner < 0 && this.#undeclared.length > 0 && !this.#rules.likeLlvm) {
+    if (owner < 0 && this.#undeclared.length > 0 && !this.dwarf.likeLlvm) {
       // LLVM does not see these; their functions say where they are.
       this.#undeclaredIndex ??= this.#indexUndeclared();
       owner = this.#undeclaredIndex.find(address);
@@ -53,7 +51,7 @@ export class DwarfFrames {
   unitFrames(unit: Unit): UnitFrames {
     let frames = this.#units.get(unit);
     if (frames === undefined) {
-      frames = new UnitFrames(unit, this.#functions, this.#rules);
+      frames = new UnitFrames(unit, this.#functions);
       this.#units.set(unit, frames);
     }
     return frames;
@@ -77,7 +75,7 @@ export class DwarfFrames {
         const start = declared[index]!;
         const end = declared[index + 1]!;
         // What starts before the first function is dead: it must not take addresses from the unit that has them.
-        if (start >= end || (start < lowestAddress && !this.#rules.likeLlvm)) continue;
+        if (start >= end || (start < lowestAddress && !this.dwarf.likeLlvm)) continue;
         ranges.push(start, end, owner);
         live = true;
       }

@@ -1,4 +1,5 @@
 import { DW_AT } from '../dwarf/constants/attributes.ts';
+import { DW_FORM } from '../dwarf/constants/forms.ts';
 import { DW_TAG, nameOfTag } from '../dwarf/constants/tags.ts';
 import type { Entry } from '../dwarf/read/entry.ts';
 import { readSubroutines, type Subroutines } from '../dwarf/read/subroutines.ts';
@@ -69,7 +70,7 @@ export class SourceFunctions {
         attempt(() => (name ??= entry.string(DW_AT.name)));
         attempt(() => (linkageName ??= entry.string(DW_AT.linkage_name) ?? entry.string(DW_AT.MIPS_linkage_name)));
         attempt(() => (line ??= entry.constant(DW_AT.decl_line)));
-        if (fileEntry === undefined && entry.has(DW_AT.decl_file)) fileEntry = entry;
+        if (fileEntry === undefined && hasFile(entry)) fileEntry = entry;
       }
     });
     let file: SourceFunction['file'];
@@ -115,6 +116,12 @@ export class SourceFunctions {
     const kind = nameOfTag(entry.tag).replace(/^DW_TAG_|_type$/g, '');
     return `(anonymous ${kind === 'structure' ? 'struct' : kind})`;
   }
+}
+
+/** Whether an entry says which file it is declared in. LLVM loses file numbers that are implicit constants. */
+function hasFile({ abbreviation, unit }: Entry): boolean {
+  const file = abbreviation.attributes.find((each) => each.name === DW_AT.decl_file);
+  return file !== undefined && !(unit.dwarf.likeLlvm && file.form === DW_FORM.implicit_const);
 }
 
 /** Where `value` stands in a sorted array, -1 if it does not. */

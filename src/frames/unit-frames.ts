@@ -5,15 +5,6 @@ import type { Frame, SourceFile, SourceFunction } from './frame.ts';
 import { PaintedRanges } from './painted-ranges.ts';
 import type { SourceFunctions } from './source-functions.ts';
 
-/** What a lookup obeys. */
-export interface LookupRules {
-  /**
-   * Read damaged and unusual debug information exactly as LLVM 19 does: dead code at low addresses and backwards
-   * ranges count, units without ranges do not.
-   */
-  readonly likeLlvm: boolean;
-}
-
 /**
  * The frames of one unit: its functions and inlined calls nested by their ranges, and its line table.
  *
@@ -22,15 +13,13 @@ export interface LookupRules {
 export class UnitFrames {
   readonly unit: Unit;
   readonly #functions: SourceFunctions;
-  readonly #rules: LookupRules;
   #spans: Spans | undefined;
   /** The frames around an inlined call, the nearest first, by the call. */
   readonly #callers = new Map<number, readonly Frame[]>();
 
-  constructor(unit: Unit, functions: SourceFunctions, rules: LookupRules) {
+  constructor(unit: Unit, functions: SourceFunctions) {
     this.unit = unit;
     this.#functions = functions;
-    this.#rules = rules;
   }
 
   /** The functions and inlined calls; of a skeleton, those of its split unit where that is there. */
@@ -107,7 +96,10 @@ export class UnitFrames {
     let callers = this.#callers.get(node);
     if (callers === undefined) {
       const made: Frame[] = [];
-      for (let callee = node; inlined[callee] === 1; callee = parents[callee]!) made.push(this.#caller(callee));
+      // An inlined call outside of any function is damage; its chain ends with it.
+      for (let callee = node; inlined[callee] === 1 && parents[callee]! >= 0; callee = parents[callee]!) {
+        made.push(this.#caller(callee));
+      }
       callers = made;
       this.#callers.set(node, callers);
     }
@@ -119,7 +111,7 @@ export class UnitFrames {
     const { callFiles, callLines, callColumns, discriminators, inlined, parents, lowPcs } = this.subroutines;
     const node = parents[callee]!;
     // LLVM takes a file that is not said for file 0, which DWARF 5 has.
-    const fileIndex = callFiles[callee]! < 0 && this.#rules.likeLlvm ? 0 : callFiles[callee]!;
+    const fileIndex = callFiles[callee]! < 0 && this.unit.dwarf.likeLlvm ? 0 : callFiles[callee]!;
     const low = lowPcs[node]!;
     return {
       function: this.functionOf(node),
@@ -136,14 +128,14 @@ export class UnitFrames {
   #paint(): Spans {
     const subroutines = this.subroutines;
     const { ranges } = subroutines;
-    const { report, lowestAddress } = this.unit.dwarf;
+    const { report, lowestAddress, likeLlvm } = this.unit.dwarf;
     const painted = new PaintedRanges();
-    const rooted = rootedNodes(subroutines);
     for (let index = 0; index < ranges.length; index += 3) {
       const start = ranges[index]!;
       const end = ranges[index + 1]!;
       const node = ranges[index + 2]!;
-      if (!this.#rules.likeLlvm) {
+      if (!likeLlvm) {
+        // Dead code that a producer left at a low address, reaching over live code or not.
         if (start < lowestAddress) continue;
         if (end < start) {
           report({
@@ -156,8 +148,7 @@ export class UnitFrames {
           continue;
         }
       }
-      // An inlined call outside of any function has no frame to stand in.
-      painted.paint(start, end, rooted[node] === 1 ? node : -1);
+      painted.paint(start, end, node);
     }
     return painted.flatten();
   }
@@ -167,17 +158,6 @@ export class UnitFrames {
 export interface Spans {
   readonly starts: Float64Array;
   readonly owners: Int32Array;
-}
-
-/** 1 for functions and for inlined calls with a function around them. */
-function rootedNodes({ count, inlined, parents }: Subroutines): Uint8Array {
-  const rooted = new Uint8Array(count);
-  // Parents come before their children.
-  for (let node = 0; node < count; node++) {
-    const parent = parents[node]!;
-    rooted[node] = inlined[node] === 0 || (parent >= 0 && rooted[parent] === 1) ? 1 : 0;
-  }
-  return rooted;
 }
 
 function positive(value: number): number | undefined {

@@ -2,7 +2,6 @@ import type { CodeOffset } from '../addresses.ts';
 import type { DebugModule } from '../debug-module/debug-module.ts';
 import { DwarfFrames } from '../frames/dwarf-frames.ts';
 import type { Frame, SourceFunction } from '../frames/frame.ts';
-import type { LookupRules } from '../frames/unit-frames.ts';
 import { FunctionNames } from './function-names.ts';
 
 /**
@@ -16,10 +15,10 @@ export class Symbolizer {
   readonly dwarfFrames: DwarfFrames;
   readonly #symbols = new Map<number, SourceFunction>();
 
-  constructor(module: DebugModule, rules: Partial<LookupRules> = {}) {
+  constructor(module: DebugModule) {
     this.module = module;
     this.functionNames = new FunctionNames(module);
-    this.dwarfFrames = new DwarfFrames(module.dwarf, rules);
+    this.dwarfFrames = new DwarfFrames(module.dwarf);
   }
 
   /**

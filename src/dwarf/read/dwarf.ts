@@ -32,6 +32,12 @@ export interface DwarfOptions {
   readonly suffix?: '' | '.dwo';
   /** The first address that code can have: what starts before it is dead. In wasm the first function's body. */
   readonly lowestAddress?: number | undefined;
+  /**
+   * Take damaged and unusual debug information exactly as LLVM 19 does, for those who compare its answers: dead code at
+   * low addresses and backwards ranges count, units without ranges do not, and a header that cannot be read ends the
+   * section.
+   */
+  readonly likeLlvm?: boolean | undefined;
 }
 
 /** Sections that an offset of a unit's value may count in. */
@@ -47,6 +53,8 @@ export class Dwarf {
   readonly report: Report;
   /** The first address that code can have: what starts before it is dead. */
   readonly lowestAddress: number;
+  /** See `DwarfOptions.likeLlvm`. */
+  readonly likeLlvm: boolean;
   readonly #splitFile: DwarfOptions['splitFile'];
   readonly #supplementary: Dwarf | undefined;
   readonly #shapes = new Map<string, EntryShapes>();
@@ -59,7 +67,8 @@ export class Dwarf {
   constructor(find: FindSection, options: DwarfOptions = {}) {
     this.sections = new DwarfSections(find, options.suffix ?? '');
     this.report = options.report ?? ignore;
-    this.lowestAddress = options.lowestAddress ?? 0;
+    this.likeLlvm = options.likeLlvm ?? false;
+    this.lowestAddress = this.likeLlvm ? 0 : (options.lowestAddress ?? 0);
     this.#splitFile = options.splitFile;
     this.#supplementary = options.supplementary;
   }
@@ -175,7 +184,7 @@ export class Dwarf {
       if (find === undefined) return undefined;
       let file = this.#splitFiles.get(find);
       if (file === undefined) {
-        file = new SplitUnits(new Dwarf(find, { report: this.report, suffix: '.dwo' }));
+        file = new SplitUnits(this.#openSplit(find));
         this.#splitFiles.set(find, file);
       }
       return file.unit(id, skeleton);
@@ -200,6 +209,11 @@ export class Dwarf {
     return new Unit(this, section, header, shapes, contributions, skeleton);
   }
 
+  #openSplit(find: FindSection): Dwarf {
+    const { report, likeLlvm } = this;
+    return new Dwarf(find, { report, likeLlvm, suffix: '.dwo' });
+  }
+
   #readUnits(name: '.debug_info' | '.debug_types', isTypes: boolean): Unit[] {
     const units: Unit[] = [];
     const section = this.sections.section(name);
@@ -212,6 +226,7 @@ export class Dwarf {
       } catch (error) {
         if (!isFormatError(error)) throw error;
         this.damage('unit/header', error);
+        if (this.likeLlvm) break;
       }
       if (next === undefined) break;
       offset = next;

@@ -132,7 +132,7 @@ export class Unit implements RangeListContext {
   get isSkeleton(): boolean {
     const { unitType, version } = this.header;
     if (version >= 5) return unitType === DW_UT.skeleton;
-    return this.root !== undefined && this.root.has(DW_AT.GNU_dwo_id) && this.root.has(DW_AT.GNU_dwo_name);
+    return this.root?.has(DW_AT.GNU_dwo_id) === true && this.root.has(DW_AT.GNU_dwo_name);
   }
 
   /** The split unit of a skeleton, where its file is there; read once, misses included. */
