@@ -1,8 +1,10 @@
+import { decodeUtf8 } from '../../bytes/text.ts';
 import { chainProvenances } from '../chain-provenances.ts';
 import { type CodeListing, listCode } from '../code-listing.ts';
-import { readEntryOrigins, writeIdentityMap } from '../identity-map.ts';
+import { type EntryOrigins, readEntryOrigins, writeIdentityMap } from '../identity-map.ts';
 import { provenanceOfMoves } from '../moves.ts';
 import type { Provenance } from '../provenance.ts';
+import { repairMerged } from '../repair-merged.ts';
 import type { Tool, ToolArgument } from '../tool.ts';
 import { type ReplayCounts, replayInlining } from './replay.ts';
 import { runWithMap } from './wasm-opt.ts';
@@ -11,8 +13,8 @@ import { runWithMap } from './wasm-opt.ts';
 export interface Stages {
   /** Everything but inlining, and what must run once before. */
   readonly optimize: readonly ToolArgument[];
-  /** Inlining alone; undefined where the arguments never inline. */
-  readonly inline: readonly ToolArgument[] | undefined;
+  /** Inlining alone. */
+  readonly inline: readonly ToolArgument[];
   /** Everything but inlining again, and what must run once after. */
   readonly finish: readonly ToolArgument[];
 }
@@ -20,12 +22,18 @@ export interface Stages {
 /** Optimized code and where it comes from. */
 export interface Optimized {
   readonly module: Uint8Array;
-  readonly provenance: Provenance;
   readonly listing: CodeListing;
+  readonly provenance: Provenance;
   /** What the optimizer printed. */
   readonly stderr: string;
-  readonly stdout: readonly Uint8Array[];
+  readonly stdout: string;
   readonly replay?: ReplayCounts | undefined;
+}
+
+/** A module without debug information, and its code. */
+export interface StrippedModule {
+  readonly module: Uint8Array;
+  readonly listing: CodeListing;
 }
 
 /**
@@ -33,37 +41,50 @@ export interface Optimized {
  *
  * wasm-opt carries locations along but forgets through which call inlined code came. Inlining alone can be replayed
  * (`replayInlining`), so each run gives a provenance, and the three follow one another.
- *
- * `module` has no DWARF: wasm-opt would spoil it, and optimize less.
  */
-export async function optimizeStaged(
-  tool: Tool,
-  before: CodeListing,
-  module: Uint8Array,
-  stages: Stages,
-): Promise<Optimized> {
-  const first = await step(tool, before, module, stages.optimize);
-  const moved = provenanceOfMoves(before, first.listing, first.origins);
-  if (stages.inline === undefined) return { ...first, provenance: moved, stdout: [first.stdout] };
-
-  const second = await step(tool, first.listing, first.module, stages.inline);
+export async function optimizeStaged(tool: Tool, before: StrippedModule, stages: Stages): Promise<Optimized> {
+  const first = await step(tool, before, [...stages.optimize, '--print-features']);
+  const { features, rest } = takeFeatures(first.stdout);
+  const second = await step(tool, first, [...features, ...stages.inline]);
+  const third = await step(tool, second, [...features, ...stages.finish]);
+  const moved = provenanceOfMoves(before.listing, first.listing, first.origins);
   const { provenance: inlined, counts } = replayInlining(first.listing, second.listing, second.origins);
-  const third = await step(tool, second.listing, second.module, stages.finish);
   const finished = provenanceOfMoves(second.listing, third.listing, third.origins);
+  const provenance = chainProvenances(chainProvenances(moved, inlined), finished);
   return {
     module: third.module,
     listing: third.listing,
-    provenance: chainProvenances(chainProvenances(moved, inlined), finished),
+    provenance: repairMerged(before.listing, third.listing, provenance),
     stderr: first.stderr + second.stderr + third.stderr,
-    stdout: [first.stdout, second.stdout, third.stdout],
+    stdout: rest + second.stdout + third.stdout,
     replay: counts,
   };
 }
 
+/** What one run made, and which entry each entry of its code was. */
+export interface Step extends StrippedModule {
+  readonly origins: EntryOrigins;
+  readonly stderr: string;
+  readonly stdout: string;
+}
+
 /** One run with a fresh identity map. */
-export async function step(tool: Tool, before: CodeListing, module: Uint8Array, args: readonly ToolArgument[]) {
-  const run = await runWithMap(tool, { module, map: writeIdentityMap(before) }, args);
+export async function step(tool: Tool, before: StrippedModule, args: readonly ToolArgument[]): Promise<Step> {
+  const run = await runWithMap(tool, { module: before.module, map: writeIdentityMap(before.listing) }, args);
   const listing = listCode(run.module);
-  const origins = readEntryOrigins(run.map, listing, before.offsets.length);
-  return { module: run.module, listing, origins, stderr: run.stderr, stdout: run.stdout };
+  const origins = readEntryOrigins(run.map, listing, before.listing.offsets.length);
+  return { module: run.module, listing, origins, stderr: run.stderr, stdout: decodeUtf8(run.stdout) };
+}
+
+/**
+ * Takes what `--print-features` printed off the end of what was printed, as arguments that set exactly these features.
+ *
+ * What a tool assumes without a `target_features` section differs between builds, and a pass may remove the section.
+ */
+function takeFeatures(stdout: string): { features: string[]; rest: string } {
+  const lines = stdout.split('\n');
+  while (lines.at(-1) === '') lines.pop();
+  const features: string[] = [];
+  while (/^--enable-[a-z0-9-]+$/.test(lines.at(-1) ?? '')) features.unshift(lines.pop()!);
+  return { features: ['--mvp-features', ...features], rest: lines.map((line) => `${line}\n`).join('') };
 }
