@@ -1,0 +1,52 @@
+/** Substitutions (Itanium C++ ABI 5.1.10). */
+import type { Node } from './itanium-nodes.ts';
+import { isDigit, type ModuleName, type Parser } from './itanium-parser.ts';
+import { NOT_MANGLED } from './not-mangled.ts';
+
+/** `Sa` and the others but `St`, by letter: the name, and the full one that constructors and destructors are named by. */
+const STANDARD: Readonly<Record<string, readonly [string, string]>> = {
+  a: ['std::allocator', 'std::allocator'],
+  b: ['std::basic_string', 'std::basic_string'],
+  d: ['std::iostream', 'std::basic_iostream<char, std::char_traits<char>>'],
+  i: ['std::istream', 'std::basic_istream<char, std::char_traits<char>>'],
+  o: ['std::ostream', 'std::basic_ostream<char, std::char_traits<char>>'],
+  s: ['std::string', 'std::basic_string<char, std::char_traits<char>, std::allocator<char>>'],
+};
+
+/** `<substitution>` but `St`. */
+export function parseSubstitution(parser: Parser): Node | ModuleName {
+  parser.at++;
+  const code = parser.peek();
+  if (code >= 0x61 && code <= 0x7a) {
+    const name = STANDARD[String.fromCharCode(code)]?.[0];
+    if (name === undefined) throw NOT_MANGLED;
+    parser.at++;
+    if (parser.peek() !== 0x42 /* B */) return name;
+    const tagged = name + parseAbiTags(parser);
+    parser.addSubstitution(tagged);
+    return tagged;
+  }
+  const index = parser.sequenceId() + 1;
+  const substitution = parser.substitutions[index];
+  if (substitution === undefined || !parser.skip(0x5f /* _ */)) throw NOT_MANGLED;
+  return substitution;
+}
+
+/** `B <source-name>`, any number of times. */
+export function parseAbiTags(parser: Parser): string {
+  let tags = '';
+  while (parser.skip(0x42 /* B */)) tags += `[abi:${parser.bareSourceName()}]`;
+  return tags;
+}
+
+/**
+ * The full name of a standard class where a constructor or destructor follows its short one, as in `SsC1`;
+ * `undefined` for everything else.
+ */
+export function expandedName(parser: Parser): string | undefined {
+  const next = parser.peek(2);
+  if (next !== 0x43 /* C */ && !(next === 0x44 /* D */ && isDigit(parser.peek(3)))) return undefined;
+  const name = STANDARD[parser.text.charAt(parser.at + 1)]?.[1];
+  if (name !== undefined) parser.at += 2;
+  return name;
+}

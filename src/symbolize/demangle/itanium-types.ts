@@ -1,0 +1,344 @@
+/** Types (Itanium C++ ABI 5.1.5). */
+import {
+  arrayOf,
+  functionOf,
+  memberPointer,
+  pointerTo,
+  protocolObject,
+  qualified,
+  referenceTo,
+  withPostfix,
+} from './itanium-declarators.ts';
+import { parseDecltype, parseUnscopedName } from './itanium-names.ts';
+import { expansion, join, listWith, type Node, parentheses, type Text, toText } from './itanium-nodes.ts';
+import { isDigit, type Parser, parseQualifiers } from './itanium-parser.ts';
+import { parseTemplateArgs, parseTemplateParameter } from './itanium-templates.ts';
+import { NOT_MANGLED } from './not-mangled.ts';
+
+/** `<builtin-type>` by its letter, from `a` on (5.1.5.2); the gaps are not types. */
+const BUILTIN_TYPES: readonly (string | undefined)[] = [
+  'signed char',
+  'bool',
+  'char',
+  'double',
+  'long double',
+  'float',
+  '__float128',
+  'unsigned char',
+  'int',
+  'unsigned int',
+  undefined,
+  'long',
+  'unsigned long',
+  '__int128',
+  'unsigned __int128',
+  undefined,
+  undefined,
+  undefined,
+  'short',
+  'unsigned short',
+  undefined,
+  'void',
+  'wchar_t',
+  'long long',
+  'unsigned long long',
+  '...',
+];
+
+/** `<builtin-type>` that begins with a `D`. */
+function builtinTypeD(code: number): string | undefined {
+  switch (code) {
+    case 0x61 /* a */:
+      return 'auto';
+    case 0x63 /* c */:
+      return 'decltype(auto)';
+    case 0x64 /* d */:
+      return 'decimal64';
+    case 0x65 /* e */:
+      return 'decimal128';
+    case 0x66 /* f */:
+      return 'decimal32';
+    case 0x68 /* h */:
+      return 'half';
+    case 0x69 /* i */:
+      return 'char32_t';
+    case 0x6e /* n */:
+      return 'std::nullptr_t';
+    case 0x73 /* s */:
+      return 'char16_t';
+    case 0x75 /* u */:
+      return 'char8_t';
+    default:
+      return undefined;
+  }
+}
+
+/** `<type>`. All but built-in types and substitutions become substitutions themselves. */
+export function parseType(parser: Parser): Node {
+  const code = parser.text.charCodeAt(parser.at);
+  if (code >= 0x61 && code <= 0x7a) {
+    const builtin = BUILTIN_TYPES[code - 0x61];
+    if (builtin !== undefined) {
+      parser.at++;
+      return builtin;
+    }
+  } else if (code === 0x44 /* D */) {
+    const builtin = builtinTypeD(parser.peek(1));
+    if (builtin !== undefined) {
+      parser.at += 2;
+      return builtin;
+    }
+  }
+  parser.enter();
+  let type: Node;
+  switch (code) {
+    case 0x53 /* S */:
+      if (parser.peek(1) === 0x74 /* St */) {
+        type = parser.grammar.name(parser, undefined);
+        break;
+      }
+      type = parseSubstitutedType(parser);
+      parser.leave();
+      return type;
+    case 0x50 /* P */:
+      parser.at++;
+      type = pointerTo(parseType(parser));
+      break;
+    case 0x52 /* R */:
+      parser.at++;
+      type = referenceTo(parseType(parser), true);
+      break;
+    case 0x4f /* O */:
+      parser.at++;
+      type = referenceTo(parseType(parser), false);
+      break;
+    case 0x4b /* K */:
+    case 0x56 /* V */:
+    case 0x72 /* r */:
+      type = isQualifiedFunction(parser) ? parseFunctionType(parser) : parseQualifiedType(parser);
+      break;
+    case 0x55 /* U */:
+      type = parseQualifiedType(parser);
+      break;
+    case 0x75 /* u */:
+      type = parseVendorType(parser);
+      break;
+    case 0x44 /* D */:
+      if (isSizedBuiltinType(parser.peek(1))) {
+        type = parseSizedBuiltinType(parser);
+        parser.leave();
+        return type;
+      }
+      type = parseTypeD(parser);
+      break;
+    case 0x46 /* F */:
+      type = parseFunctionType(parser);
+      break;
+    case 0x41 /* A */:
+      type = parseArrayType(parser);
+      break;
+    case 0x4d /* M */:
+      type = parseMemberPointer(parser);
+      break;
+    case 0x54 /* T */:
+      type = parseTypeT(parser);
+      break;
+    case 0x43 /* C */:
+      parser.at++;
+      type = withPostfix(parseType(parser), ' complex');
+      break;
+    case 0x47 /* G */:
+      parser.at++;
+      type = withPostfix(parseType(parser), ' imaginary');
+      break;
+    default:
+      type = parser.grammar.name(parser, undefined);
+  }
+  parser.leave();
+  parser.addSubstitution(type);
+  return type;
+}
+
+/** A type that begins with `S`: a substitution, perhaps with template arguments, or a name in a module. */
+function parseSubstitutedType(parser: Parser): Node {
+  const { name, substituted } = parseUnscopedName(parser, undefined);
+  let type: Node = name;
+  if (parser.peek() === 0x49 /* I */ && (!substituted || parser.templateArgsAllowed)) {
+    if (!substituted) parser.addSubstitution(type);
+    type = join(type, parseTemplateArgs(parser, false));
+  } else if (substituted) return type;
+  parser.addSubstitution(type);
+  return type;
+}
+
+/** Whether qualifiers at this place belong to a function type, where they go behind the parameters. */
+function isQualifiedFunction(parser: Parser): boolean {
+  let ahead = 0;
+  if (parser.peek(ahead) === 0x72 /* r */) ahead++;
+  if (parser.peek(ahead) === 0x56 /* V */) ahead++;
+  if (parser.peek(ahead) === 0x4b /* K */) ahead++;
+  const code = parser.peek(ahead);
+  return code === 0x46 /* F */ || (code === 0x44 /* D */ && isFunctionPrefix(parser.peek(ahead + 1)));
+}
+
+/** `Do`, `DO`, `Dw`: exception specifications; `Dx`: transaction-safe. */
+const isFunctionPrefix = (code: number): boolean => code === 0x6f || code === 0x4f || code === 0x77 || code === 0x78;
+
+/** `<qualified-type>`: vendor qualifiers, then const, volatile and restrict. */
+function parseQualifiedType(parser: Parser): Node {
+  if (!parser.skip(0x55 /* U */)) {
+    const qualifiers = parseQualifiers(parser);
+    const type = parseType(parser);
+    return qualifiers.length === 0 ? type : qualified(type, qualifiers);
+  }
+  parser.enter();
+  const qualifier = parser.bareSourceName();
+  let type: Node;
+  if (qualifier.startsWith('objcproto')) {
+    const protocol = protocolName(qualifier.slice('objcproto'.length));
+    type = protocolObject(parseQualifiedType(parser), protocol);
+  } else {
+    const args = parser.peek() === 0x49 /* I */ ? parseTemplateArgs(parser, false) : '';
+    type = join(toText(parseQualifiedType(parser)), ' ' + qualifier, args);
+  }
+  parser.leave();
+  return type;
+}
+
+/** The source name inside an `objcproto` qualifier. */
+function protocolName(text: string): string {
+  const digits = /^\d+/.exec(text)?.[0];
+  if (digits === undefined) throw NOT_MANGLED;
+  const length = Number(digits);
+  if (length === 0 || length > text.length - digits.length) throw NOT_MANGLED;
+  return text.slice(digits.length, digits.length + length);
+}
+
+/** `u <source-name> [I <type> E]`: a vendor's type, or a type made from another one. */
+function parseVendorType(parser: Parser): Node {
+  parser.at++;
+  const name = parser.bareSourceName();
+  if (!parser.skip(0x49 /* I */)) return name;
+  const type = join(name + '(', toText(parseType(parser)), ')');
+  parser.expect(0x45 /* E */);
+  return type;
+}
+
+/** `DF`, `DB`, `DU`, `Dk`, `DK`: built-in types that say more than a letter; they are no substitutions either. */
+const isSizedBuiltinType = (code: number): boolean =>
+  code === 0x46 || code === 0x42 || code === 0x55 || code === 0x6b || code === 0x4b;
+
+function parseSizedBuiltinType(parser: Parser): Text {
+  const code = parser.peek(1);
+  parser.at += 2;
+  if (code === 0x6b || code === 0x4b /* Dk, DK */) {
+    return join(parser.grammar.name(parser, undefined), code === 0x6b ? ' auto' : ' decltype(auto)');
+  }
+  if (code === 0x46 /* DF */) {
+    const width = parser.number(false);
+    parser.expect(0x5f /* _ */);
+    return '_Float' + width;
+  }
+  const width = isDigit(parser.peek()) ? parser.number(false) : parser.grammar.expression(parser);
+  parser.expect(0x5f /* _ */);
+  return join(code === 0x42 ? '_BitInt' : 'unsigned _BitInt', parentheses(width));
+}
+
+/** `M <class type> <member type>`. */
+function parseMemberPointer(parser: Parser): Node {
+  parser.at++;
+  const owner = parseType(parser);
+  return memberPointer(owner, parseType(parser));
+}
+
+/** `Ts`, `Tu`, `Te` and a name, or a template parameter, which may be a template itself. */
+function parseTypeT(parser: Parser): Node {
+  const next = parser.peek(1);
+  if (next === 0x73 /* s */ || next === 0x75 /* u */ || next === 0x65 /* e */) {
+    parser.at += 2;
+    const keyword = next === 0x73 ? 'struct ' : next === 0x75 ? 'union ' : 'enum ';
+    return join(keyword, parser.grammar.name(parser, undefined));
+  }
+  const parameter = parseTemplateParameter(parser);
+  // LLVM 19 leaves the template itself out of the table here.
+  return parser.templateArgsAllowed && parser.peek() === 0x49 /* I */
+    ? join(parameter, parseTemplateArgs(parser, false))
+    : parameter;
+}
+
+/** Types that begin with a `D` and are not built in. */
+function parseTypeD(parser: Parser): Node {
+  switch (parser.peek(1)) {
+    case 0x70 /* Dp */:
+      parser.at += 2;
+      return expansion(parseType(parser));
+    case 0x74 /* Dt */:
+    case 0x54 /* DT */:
+      return parseDecltype(parser);
+    case 0x76 /* Dv */:
+      return parseVectorType(parser);
+    default:
+      if (isFunctionPrefix(parser.peek(1))) return parseFunctionType(parser);
+      throw NOT_MANGLED;
+  }
+}
+
+/** `[<CV-qualifiers>] [<exception-spec>] [Dx] F [Y] <return type> <parameters> [<ref-qualifier>] E`. */
+function parseFunctionType(parser: Parser): Node {
+  let suffix: Text = parseQualifiers(parser);
+  let exceptions: Text = '';
+  if (parser.skipText('Do')) exceptions = ' noexcept';
+  else if (parser.skipText('DO')) {
+    exceptions = join(' noexcept', parentheses(parser.grammar.expression(parser)));
+    parser.expect(0x45 /* E */);
+  } else if (parser.skipText('Dw')) {
+    let types: Text = '';
+    while (!parser.skip(0x45 /* E */)) types = listWith(types, parseType(parser));
+    exceptions = join(' throw', parentheses(types));
+  }
+  parser.skipText('Dx');
+  parser.expect(0x46 /* F */);
+  parser.skip(0x59 /* Y: extern "C" */);
+  const result = parseType(parser);
+  let parameters: Text = '';
+  for (;;) {
+    if (parser.skip(0x45 /* E */)) break;
+    if (parser.skip(0x76 /* v */)) continue;
+    if (parser.skipText('RE')) {
+      suffix += ' &';
+      break;
+    }
+    if (parser.skipText('OE')) {
+      suffix += ' &&';
+      break;
+    }
+    parameters = listWith(parameters, parseType(parser));
+  }
+  return functionOf(result, parameters, join(suffix, exceptions));
+}
+
+/** `Dv <number> _ <type>`, `Dv _ <expression> _ <type>`; the element type may be AltiVec's `p`. */
+function parseVectorType(parser: Parser): Node {
+  parser.at += 2;
+  let bound: Text = '';
+  const code = parser.peek();
+  if (code >= 0x31 && code <= 0x39) {
+    bound = parser.number(false);
+    parser.expect(0x5f /* _ */);
+    if (parser.skip(0x70 /* p */)) return `pixel vector[${bound}]`;
+  } else if (!parser.skip(0x5f /* _ */)) {
+    bound = toText(parser.grammar.expression(parser));
+    parser.expect(0x5f /* _ */);
+  }
+  return join(toText(parseType(parser)), ' vector[', bound, ']');
+}
+
+/** `A [<number>] _ <type>`, `A <expression> _ <type>`. */
+function parseArrayType(parser: Parser): Node {
+  parser.at++;
+  let bound: Text = '';
+  if (isDigit(parser.peek())) bound = parser.number(false);
+  else if (parser.peek() !== 0x5f /* _ */) bound = toText(parser.grammar.expression(parser));
+  parser.expect(0x5f /* _ */);
+  return arrayOf(parseType(parser), bound);
+}
