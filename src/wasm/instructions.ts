@@ -10,9 +10,13 @@ const REF = 0x64;
 const EXACT = 0x62;
 const SHARED = 0x65;
 
-/** In a memarg's alignment: an index of a memory follows, a memory ordering follows. */
+/** In a memarg's alignment: an index of a memory follows. */
 const HAS_MEMORY = 0x40;
-const HAS_ORDERING = 0x20;
+/**
+ * A byte with the memory ordering follows (shared-everything threads): Binaryen sets bit 4, and drafts of the proposal
+ * bit 5. No alignment is large enough to set either.
+ */
+const HAS_ORDERING = 0x30;
 
 const CALL = 0x10;
 const RETURN_CALL = 0x12;
