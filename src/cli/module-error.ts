@@ -1,0 +1,2 @@
+/** A module that cannot be opened. */
+export class ModuleError extends Error {}

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runProcess } from '../node/run-process.ts';
+import { runLlvmTool } from './llvm-tool.ts';
+
+await runProcess(runLlvmTool);

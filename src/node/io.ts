@@ -1,0 +1,105 @@
+import { accessSync, mkdirSync, read, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isatty } from 'node:tty';
+import type { ByteSource } from '../bytes/byte-source.ts';
+import { FileError, type HttpAnswer, type Io } from '../cli/io.ts';
+import { openFileSource } from './file-source.ts';
+
+/** How much of standard input is asked for at once. */
+const CHUNK = 1 << 16;
+
+/** A reader went away; what is left to write has nobody to read it. */
+export class ClosedPipe extends Error {}
+
+/** The process's own files, streams and environment. */
+export function processIo(argv0: string): Io {
+  return {
+    argv0,
+    env: process.env,
+    colours: process.env['TERM'] !== 'dumb' && isatty(1),
+    stdin: readStdin,
+    stdout: (text) => writeAll(1, typeof text === 'string' ? Buffer.from(text) : text),
+    stderr: (text) => writeAll(2, Buffer.from(text)),
+    openFile: (path) => attempt((): ByteSource => openFileSource(path)),
+    readFile: (path) => attempt(() => readFileSync(path)),
+    writeFile: (path, bytes) => attempt(() => replaceFile(path, bytes)),
+    exists,
+    fetch: fetchBytes,
+  };
+}
+
+async function* readStdin(): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    const count = await new Promise<number>((resolve, reject) => {
+      read(0, buffer, 0, CHUNK, null, (error, bytesRead) => {
+        if (error === null) resolve(bytesRead);
+        else if (error.code === 'EOF') resolve(0);
+        else if (error.code === 'EAGAIN') setTimeout(() => resolve(-1), 5);
+        else reject(error);
+      });
+    });
+    if (count === 0) return;
+    if (count > 0) yield buffer.subarray(0, count);
+  }
+}
+
+/** Writes synchronously: an answer is out before the next question is waited for. */
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'EPIPE') throw new ClosedPipe();
+      // Whoever started us made the pipe non-blocking, and it is full.
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
+
+function replaceFile(path: string, bytes: Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, bytes);
+  renameSync(temporary, path);
+}
+
+function exists(path: string): boolean {
+  try {
+    accessSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function fetchBytes(
+  url: string,
+  { timeout, headers }: { timeout: number; headers?: Readonly<Record<string, string>> },
+): Promise<HttpAnswer> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(timeout), ...(headers && { headers }) });
+  return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
+}
+
+function attempt<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    switch ((error as NodeJS.ErrnoException).code) {
+      case 'ENOENT':
+        throw new FileError('not-found', 'No such file or directory');
+      case 'ENOTDIR':
+        throw new FileError('not-found', 'Not a directory');
+      case 'EISDIR':
+        throw new FileError('directory', 'Is a directory');
+      case 'EACCES':
+      case 'EPERM':
+        throw new FileError('denied', 'Permission denied');
+      default:
+        throw new FileError('other', error instanceof Error ? error.message : String(error));
+    }
+  }
+}

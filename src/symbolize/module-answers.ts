@@ -1,0 +1,202 @@
+import { type CodeOffset, codeOffset, moduleOffset } from '../addresses.ts';
+import type { DebugModule } from '../debug-module/debug-module.ts';
+import { DwarfFrames } from '../frames/dwarf-frames.ts';
+import type { Frame, SourceFile, SourceFunction } from '../frames/frame.ts';
+import type { ModuleKind } from '../wasm/module-kind.ts';
+import { moduleKind } from '../wasm/module-kind.ts';
+import type { CodeLocation, DataLocation, LocalVariable } from './answers.ts';
+import type { CodeSymbols } from './code-symbols.ts';
+import { demangle } from './demangle.ts';
+import { approximateRow } from './skip-line-zero.ts';
+import { DataVariables } from './variables/data-variables.ts';
+import { localVariables } from './variables/local-variables.ts';
+
+/** How answers about a module are made. */
+export interface AnswerOptions {
+  readonly functions: 'none' | 'short' | 'linkage';
+  readonly paths: 'absolute' | 'relative' | 'basename';
+  readonly demangle: boolean;
+  readonly useSymbolTable: boolean;
+  /** Whether code on line 0 gets the line of the code before it. */
+  readonly skipLineZero: boolean;
+  /**
+   * What an address counts from in code. `file`: the start of the file; `code`: the start of the code section; `auto`:
+   * the file in a linked module, the code section in an object or shared module, as LLVM 23 has it.
+   */
+  readonly addressSpace: 'auto' | 'file' | 'code';
+}
+
+/** How LLVM's way of answering is followed where it is wrong. */
+export interface AnswerRules {
+  /** Damaged and unusual debug information is read exactly as LLVM does. */
+  readonly likeLlvm: boolean;
+  /**
+   * Symbols are looked up by the address as it was given, and DWARF too: what LLVM 18 to 22 do, whose symbols of linked
+   * modules count from the start of the file and whose DWARF does not.
+   */
+  readonly mixedSpaces: boolean;
+}
+
+/** A module that answers the queries of llvm-symbolizer. */
+export class ModuleAnswers {
+  readonly #module: DebugModule;
+  readonly #symbols: CodeSymbols;
+  readonly #options: AnswerOptions;
+  readonly #rules: AnswerRules;
+  readonly #kind: ModuleKind;
+  readonly #dwarf: DwarfFrames;
+  readonly #data: DataVariables;
+  readonly #demangled = new Map<string, string>();
+
+  constructor(module: DebugModule, symbols: CodeSymbols, options: AnswerOptions, rules: AnswerRules) {
+    this.#module = module;
+    this.#symbols = symbols;
+    this.#options = options;
+    this.#rules = rules;
+    this.#kind = moduleKind(module.module);
+    this.#dwarf = new DwarfFrames(module.dwarf);
+    this.#data = new DataVariables(this.#dwarf, rules);
+  }
+
+  /** All frames at an address, innermost first; at least one, the unknown one. */
+  frames(address: number): readonly CodeLocation[] {
+    const code = this.#toCode(address);
+    const frames = code === undefined ? [] : this.#dwarf.frames(code);
+    const last = frames.length - 1;
+    const symbol = this.#symbolAt(address);
+    if (last < 0) {
+      return [symbol === undefined ? {} : { functionName: this.#shown(symbol.name), startAddress: symbol.start }];
+    }
+    return frames.map((frame, index) => {
+      const location = index === 0 ? this.#innermost(frame, code!) : this.#caller(frame);
+      if (index < last || symbol === undefined) return location;
+      return { ...location, functionName: this.#shown(symbol.name), startAddress: symbol.start };
+    });
+  }
+
+  /** The innermost location; with linkage names under the symbol that holds it, which is the outermost function. */
+  location(address: number): CodeLocation {
+    const code = this.#toCode(address);
+    const frame = code === undefined ? undefined : this.#dwarf.frames(code)[0];
+    const location = frame === undefined ? {} : this.#innermost(frame, code!);
+    const symbol = this.#symbolAt(address);
+    if (location.startFile === '') Object.assign(location, { startFile: undefined });
+    if (symbol === undefined) return location;
+    return { ...location, functionName: this.#shown(symbol.name), startAddress: symbol.start };
+  }
+
+  /** The places that a symbol names, `offset` bytes into it where it is so long. */
+  symbol(name: string, offset: number): readonly CodeLocation[] {
+    return this.#symbols
+      .named(name)
+      .map(({ start, size }) => this.location(offset < size ? start + offset : start))
+      .filter(({ file }) => file !== undefined);
+  }
+
+  /** The variable at a memory address. */
+  data(address: number): DataLocation {
+    const symbol = this.#symbols.data(address);
+    const variable = this.#data.at(address);
+    return {
+      name: symbol?.name,
+      start: symbol?.start,
+      size: symbol?.size,
+      file: variable?.line ? variable.file : undefined,
+      line: variable?.line,
+    };
+  }
+
+  /** The variables of the function at an address. */
+  locals(address: number): readonly LocalVariable[] {
+    const code = this.#toCode(address);
+    const unit = code === undefined ? undefined : this.#dwarf.unitAt(code);
+    return unit === undefined ? [] : localVariables(unit, code!);
+  }
+
+  /** The code address that a query's address means. */
+  #toCode(address: number): CodeOffset | undefined {
+    const { addressSpace } = this.#options;
+    const fromFile = addressSpace === 'file' || (addressSpace === 'auto' && this.#kind === 'linked');
+    if (this.#rules.mixedSpaces || !fromFile) return codeOffset(address);
+    return this.#module.toCode(moduleOffset(address));
+  }
+
+  #symbolAt(address: number): { readonly name: string; readonly start: number } | undefined {
+    if (this.#options.functions !== 'linkage' || !this.#options.useSymbolTable) return undefined;
+    return this.#symbols.code(address);
+  }
+
+  #innermost(frame: Frame, code: CodeOffset): CodeLocation {
+    const location = this.#place(frame, frame.file !== undefined);
+    if (!this.#options.skipLineZero || location.file === undefined || location.line !== undefined) return location;
+    const unit = this.#dwarf.unitAt(code)?.unit;
+    const row = unit?.lineTable === undefined ? undefined : approximateRow(unit.lineTable, code);
+    if (row === undefined) return location;
+    const { files, lines, columns, discriminators } = unit!.lineTable!.rows;
+    const file = unit!.sourceFile(files[row]!);
+    return {
+      ...location,
+      file: this.#path(file),
+      source: file?.source,
+      line: lines[row]!,
+      column: columns[row]! || undefined,
+      discriminator: discriminators[row]! || undefined,
+      approximate: true,
+    };
+  }
+
+  #caller(frame: Frame): CodeLocation {
+    return this.#place(frame, true);
+  }
+
+  /** Without a file LLVM tells no line of the innermost frame either. */
+  #place({ function: subprogram, file, line, column, discriminator, start }: Frame, hasPlace: boolean): CodeLocation {
+    return {
+      functionName: this.#functionName(subprogram),
+      file: this.#path(file),
+      source: file?.source,
+      line: hasPlace ? line : undefined,
+      column: hasPlace ? column : undefined,
+      discriminator: hasPlace ? discriminator : undefined,
+      startFile: subprogram === undefined ? undefined : (this.#path(subprogram.file) ?? ''),
+      startLine: subprogram?.line,
+      startAddress: start,
+    };
+  }
+
+  #functionName(subprogram: SourceFunction | undefined): string | undefined {
+    if (subprogram === undefined) return undefined;
+    switch (this.#options.functions) {
+      case 'none':
+        return undefined;
+      case 'short':
+        return subprogram.name === undefined ? undefined : this.#shown(subprogram.name);
+      case 'linkage': {
+        const name = subprogram.linkageName ?? subprogram.name;
+        return name === undefined ? undefined : this.#shown(name);
+      }
+    }
+  }
+
+  #path(file: SourceFile | undefined): string | undefined {
+    if (file === undefined) return undefined;
+    switch (this.#options.paths) {
+      case 'absolute':
+        return file.path;
+      case 'relative':
+        return file.relativePath;
+      case 'basename':
+        return file.name.startsWith('/') ? file.name : file.name.slice(file.name.lastIndexOf('/') + 1);
+    }
+  }
+
+  #shown(name: string): string {
+    if (!this.#options.demangle) return name;
+    let demangled = this.#demangled.get(name);
+    if (demangled === undefined) {
+      demangled = demangle(name);
+      this.#demangled.set(name, demangled);
+    }
+    return demangled;
+  }
+}

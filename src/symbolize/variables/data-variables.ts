@@ -1,0 +1,125 @@
+import { ByteReader } from '../../bytes/byte-reader.ts';
+import { DW_AT } from '../../dwarf/constants/attributes.ts';
+import { DW_OP } from '../../dwarf/constants/operations.ts';
+import { DW_TAG } from '../../dwarf/constants/tags.ts';
+import type { Entry } from '../../dwarf/read/entry.ts';
+import type { Unit } from '../../dwarf/read/unit.ts';
+import { isFormatError } from '../../errors.ts';
+import type { DwarfFrames } from '../../frames/dwarf-frames.ts';
+import { sourceOf } from './declarations.ts';
+import { typeSize } from './type-size.ts';
+import { isTypeTag } from './type-tags.ts';
+
+/** A variable of static storage. */
+export interface DataVariable {
+  readonly name: string | undefined;
+  readonly address: number;
+  /** In bytes; 1 where its type has none. */
+  readonly size: number;
+  /** Absolute. */
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+}
+
+/** The variables that debug information places at a memory address, read a unit at a time. */
+export class DataVariables {
+  readonly #dwarf: DwarfFrames;
+  readonly #byUnit = new Map<Unit, readonly DataVariable[]>();
+  readonly #rules: { readonly likeLlvm: boolean };
+
+  constructor(dwarf: DwarfFrames, rules: { readonly likeLlvm: boolean }) {
+    this.#dwarf = dwarf;
+    this.#rules = rules;
+  }
+
+  /** The variable that holds an address. */
+  at(address: number): DataVariable | undefined {
+    if (this.#rules.likeLlvm) {
+      // LLVM takes a memory address that is also the address of some code for that code's unit.
+      const unit = this.#dwarf.unitAt(address)?.entriesUnit;
+      if (unit !== undefined) return this.#find(unit, address);
+    }
+    for (const unit of this.#dwarf.codeUnits) {
+      const found = this.#find(this.#rules.likeLlvm ? unit : (unit.splitUnit ?? unit), address);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #find(unit: Unit, address: number): DataVariable | undefined {
+    let variables = this.#byUnit.get(unit);
+    if (variables === undefined) {
+      variables = readVariables(unit);
+      this.#byUnit.set(unit, variables);
+    }
+    let low = 0;
+    let high = variables.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (variables[middle]!.address <= address) low = middle + 1;
+      else high = middle;
+    }
+    const variable = variables[low - 1];
+    return variable !== undefined && address < variable.address + variable.size ? variable : undefined;
+  }
+}
+
+/** The variables of a unit by their addresses; of several at one address the last one, children before parents. */
+function readVariables(unit: Unit): DataVariable[] {
+  const found = new Map<number, DataVariable>();
+  try {
+    let typeDepth = Number.POSITIVE_INFINITY;
+    for (const { entry, depth } of unit.entries()) {
+      if (depth <= typeDepth) typeDepth = isTypeTag(entry.tag) ? depth : Number.POSITIVE_INFINITY;
+      // LLVM does not look for variables inside of types.
+      if (depth >= typeDepth || entry.tag !== DW_TAG.variable) continue;
+      const variable = readVariable(entry);
+      if (variable !== undefined) found.set(variable.address, variable);
+    }
+  } catch (error) {
+    if (!isFormatError(error)) throw error;
+    unit.dwarf.damage('entries/variables', error);
+  }
+  return [...found.values()].sort((a, b) => a.address - b.address);
+}
+
+function readVariable(entry: Entry): DataVariable | undefined {
+  try {
+    const address = constantAddress(entry);
+    if (address === undefined) return undefined;
+    // An own type only: LLVM takes a variable whose type stands in its declaration to have one byte.
+    const type = entry.reference(DW_AT.type);
+    const size = (type === undefined ? undefined : typeSize(type, entry.unit.addressSize)) ?? 1;
+    const { name, file, line } = sourceOf(entry);
+    return { name, address, size, file, line };
+  } catch (error) {
+    if (!isFormatError(error)) throw error;
+    entry.unit.dwarf.damage('entries/variable', error);
+    return undefined;
+  }
+}
+
+/** The address in `DW_OP_addr`, or `DW_OP_addrx`, with `DW_OP_plus_uconst` behind it or nothing. */
+function constantAddress(entry: Entry): number | undefined {
+  const value = entry.value(DW_AT.location);
+  if (value?.class !== 'expression' && value?.class !== 'block') return undefined;
+  const { unit } = entry;
+  const reader = new ByteReader(value.bytes);
+  if (reader.done) return undefined;
+  let address: number;
+  switch (reader.u8()) {
+    case DW_OP.addr:
+      address = reader.unsigned(unit.addressSize);
+      break;
+    case DW_OP.addrx:
+    case DW_OP.GNU_addr_index:
+      address = unit.addressAt(reader.uleb());
+      break;
+    default:
+      return undefined;
+  }
+  if (reader.done) return address;
+  if (reader.u8() !== DW_OP.plus_uconst) return undefined;
+  address += reader.uleb();
+  return reader.done ? address : undefined;
+}
