@@ -100,13 +100,25 @@ function readFrame(line: Line, from: number, colon: number, { value, engine, end
     if (!closed && name !== before.length) return undefined;
     const printed = closed ? line.unicode(from + name, start - 2) : undefined;
     const lead = text.slice(0, from + name).replace(/async $/, '');
-    const text_ = { start: from + name, end: end + (closed ? 1 : 0), lead, style: 'at', parts: [printed ?? file] };
+    const text_ = {
+      start: from + name,
+      end: end + (closed ? 1 : 0),
+      lead,
+      style: 'at',
+      parts: [printed ?? file, line.unicode(start, end)],
+    };
     return { ...base, ...hash, functionName: printed, text: text_ };
   }
   const sign = /^(\s*)\$(.*) @ $/.exec(text.slice(from, start));
   if (sign !== null) {
     const name = line.unicode(from + sign[1]!.length + 1, start - 3);
-    const style = { start: from + sign[1]!.length, end, lead: sign[1]!, style: 'sign', parts: [`$${name}`] };
+    const style = {
+      start: from + sign[1]!.length,
+      end,
+      lead: sign[1]!,
+      style: 'sign',
+      parts: [`$${name}`, line.unicode(start, end)],
+    };
     return { ...base, ...hash, functionName: name, text: style };
   }
   // The place of an uncaught error, in front of its message.
@@ -142,7 +154,7 @@ function readOnerror(text: string, url: string): FoundFrame[] | undefined {
 /** `name @ location`, as the console lists an error's stack. */
 function writeSign(style: FrameText, frames: readonly LogicalFrame[], label: string): string[] {
   return frames.map((frame, index) => {
-    const where = location(frame) ?? '';
+    const where = location(frame) ?? style.parts[1] ?? '';
     return `${index === 0 ? '' : style.lead}${frame.name ?? style.parts[0]} @ ${where}${label}`;
   });
 }

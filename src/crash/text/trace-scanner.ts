@@ -1,6 +1,6 @@
 import type { CrashFrame } from '../crash.ts';
 import { type FindCandidate, findCandidate } from './candidates.ts';
-import type { FoundFrame, TraceContext } from './format.ts';
+import type { TraceContext } from './format.ts';
 import { placed, readLine } from './formats.ts';
 import { linesOf } from './line.ts';
 
@@ -140,7 +140,8 @@ export class TraceScanner {
         const last = frames.pop();
         if (last?.text !== undefined) {
           const text = { ...last.text, end: line.offsetOf(line.text.length) };
-          frames.push({ ...last, offset: context.last?.offset ?? last.offset, text });
+          const { functionName, offset } = context.last ?? last;
+          frames.push({ ...last, functionName, offset, text });
         }
       }
     }

@@ -30,10 +30,10 @@ export const v8: TextFormat = {
   write: writeAtFrames,
 };
 
-/** `at name (location)`, as V8, Bun and Wasmer write frames. */
+/** `at name (location)`, as V8, Bun and Wasmer write frames; without a place in the source where it was in the module. */
 export function writeAtFrames(style: FrameText, frames: readonly LogicalFrame[], label: string): string[] {
   return frames.map((frame, index) => {
-    const place = location(frame);
+    const place = location(frame) ?? style.parts[1];
     const name = frame.name ?? style.parts[0] ?? '<unknown>';
     return `${index === 0 ? '' : style.lead}${place === undefined ? name : `${name} (${place})`}${label}`;
   });
@@ -65,7 +65,7 @@ function readFrame(line: Line, tag: FunctionTag, from: number): FoundFrame | und
       start,
       end,
       style: 'v8',
-      parts: [name ?? `wasm-function[${functionIndex}]`],
+      parts: [name ?? `wasm-function[${functionIndex}]`, line.unicode(urlStart, tag.end)],
       ...leadOf(text, from, at.start, end),
     },
   };
@@ -111,7 +111,13 @@ function readBare(
     functionIndex,
     functionName: name,
     offset: offsetOf(tag),
-    text: { start, end, style: 'v8', parts: [name ?? `wasm-function[${functionIndex}]`], lead: text.slice(0, start) },
+    text: {
+      start,
+      end,
+      style: 'v8',
+      parts: [name ?? `wasm-function[${functionIndex}]`, line.unicode(open === undefined ? start : open + 1, tag.end)],
+      lead: text.slice(0, start),
+    },
   };
 }
 

@@ -31,7 +31,7 @@ export const wasmer: TextFormat = {
         end: bracket + tail[0].trimEnd().length,
         lead: text.slice(0, start),
         style: 'wasmer',
-        parts: [printed],
+        parts: [printed, line.unicode(open + 2, bracket + tail[0].trimEnd().length - 1)],
       },
     };
     return [found];

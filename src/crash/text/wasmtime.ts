@@ -22,7 +22,11 @@ export const wasmtime: TextFormat = {
     if (head === null) {
       const last = context.last;
       if (last?.text.style !== 'wasmtime' || !/^\s+(?:at |- )/.test(text)) return undefined;
-      return text.search(/\S/) >= Number(last.text.parts[1]) ? 'continues' : undefined;
+      if (text.search(/\S/) < Number(last.text.parts[1])) return undefined;
+      // The function with the body is the last of those that were inlined into each other.
+      const outer = /^\s+- (.+)$/.exec(text)?.[1]?.trimEnd();
+      if (outer !== undefined) context.last = { ...last, functionName: toUnicode(outer) };
+      return 'continues';
     }
     const value = parseOffset(`0x${head[2]}`);
     if (value === undefined) return undefined;

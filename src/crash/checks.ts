@@ -1,0 +1,126 @@
+import { type CodeOffset, codeOffset } from '../addresses.ts';
+import type { CrashFrame } from './crash.ts';
+import type { CrashModule } from './crash-module.ts';
+
+/** How the offsets of a trace are to be read. */
+export interface Reading {
+  /** What every offset from the start of a file or code section is too high by. */
+  readonly skew: number;
+  /** Whether offsets are the ends of instructions; as each frame says where this is `undefined`. */
+  readonly after?: boolean | undefined;
+}
+
+/** What can be said of one frame under one reading. */
+export interface FrameCheck {
+  /** The start of the instruction meant, where all checks hold. */
+  readonly address: CodeOffset | undefined;
+  /** One sentence a check that failed; none where all hold. */
+  readonly doubts: readonly string[];
+}
+
+/** As offsets are printed. */
+export const AS_PRINTED: Reading = { skew: 0 };
+
+/**
+ * Holds a frame against the module: the offset is in the code section, in the function of that index, where an
+ * instruction begins (or ends), one that can be there, in a function of the printed name.
+ *
+ * A frame that has another below it stands at a call; the topmost one also where something can trap.
+ */
+export function checkFrame(module: CrashModule, frame: CrashFrame, top: boolean, reading: Reading): FrameCheck {
+  const place = placeOf(module, frame);
+  if (place === undefined || frame.offset === undefined) return { address: undefined, doubts: ['no offset is known'] };
+  const after = reading.after ?? frame.offset.after;
+  const address = codeOffset(place - (isSkewable(frame) ? reading.skew : 0));
+  const body = module.code.bodyAt(after ? codeOffset(address - 1) : address);
+  if (body === undefined) return { address: undefined, doubts: ['the offset is in no function'] };
+  const doubts: string[] = [];
+  const expected = indexesOf(module, frame);
+  if (expected !== undefined && !expected.includes(body.index)) {
+    const named = frame.functionIndex === undefined ? `called ${frame.functionName}` : `${frame.functionIndex}`;
+    doubts.push(`the offset is in function ${body.index}, not in function ${named}`);
+  }
+  if (
+    frame.functionName !== undefined &&
+    expected !== undefined &&
+    doubts.length === 0 &&
+    nameDiffers(module, body.index, frame)
+  ) {
+    doubts.push(`function ${body.index} is not called ${frame.functionName}`);
+  }
+  const instruction = module.code.instruction(body, address, { after });
+  if (instruction === undefined) doubts.push(`no instruction ${after ? 'ends' : 'begins'} at the offset`);
+  else if (!fits(instruction.role, top) && instruction.start !== firstInstruction(module, frame, body.index, top)) {
+    doubts.push(`the instruction at the offset can${top ? 'not trap' : ' call nothing'}`);
+  }
+  return { address: doubts.length === 0 ? instruction!.start : undefined, doubts };
+}
+
+/**
+ * The functions that a frame can be in, from its index or else its name; `undefined` where it says neither, none where
+ * the module knows no function of that name.
+ */
+export function indexesOf(module: CrashModule, frame: CrashFrame): readonly number[] | undefined {
+  const { functionIndex, functionName } = frame;
+  if (functionIndex !== undefined && !isPlaceholder(module, frame)) return [functionIndex];
+  return functionName === undefined ? undefined : module.indexesOf(functionName);
+}
+
+/** Deno prints index 0 for every frame: it counts where it can be, an imported function's never. */
+function isPlaceholder(module: CrashModule, frame: CrashFrame): boolean {
+  if (frame.producer !== 'v8' || frame.functionIndex !== 0 || frame.offset === undefined) return false;
+  const place = placeOf(module, frame);
+  const body = place === undefined ? undefined : module.code.bodyAt(codeOffset(place));
+  return body !== undefined && body.index !== 0;
+}
+
+/** Whether the name that is printed is another function's; of a name that the module does not know nothing follows. */
+function nameDiffers(module: CrashModule, index: number, { functionName }: CrashFrame): boolean {
+  if (functionName === undefined || module.isNamed(index, functionName)) return false;
+  return module.indexesOf(functionName).length > 0;
+}
+
+function fits(role: 'call' | 'trap' | 'other', top: boolean): boolean {
+  return role === 'call' || (top && role === 'trap');
+}
+
+/** Where a stack overflow is noticed: the topmost frame then stands at the first instruction. */
+function firstInstruction(module: CrashModule, _frame: CrashFrame, index: number, top: boolean): number | undefined {
+  const body = module.code.body(index);
+  return top && body !== undefined ? module.code.instructions(body).offsets[0] : undefined;
+}
+
+/** The offset as a code address, nothing taken off; negative in front of the code section. */
+export function placeOf(module: CrashModule, frame: CrashFrame): number | undefined {
+  const { offset } = frame;
+  if (offset === undefined) return undefined;
+  switch (offset.space) {
+    case 'code':
+      return offset.value;
+    case 'module': {
+      const { module: file, debugFile } = module.symbolizer.module;
+      const start = file.codeStart ?? debugFile.codeStart;
+      return start === undefined ? undefined : offset.value - start;
+    }
+    case 'body':
+    case 'instructions': {
+      const indexes =
+        frame.functionIndex !== undefined
+          ? [frame.functionIndex]
+          : frame.functionName === undefined
+            ? []
+            : module.indexesOf(frame.functionName);
+      const body = indexes.length === 1 ? module.code.body(indexes[0]!) : undefined;
+      if (body === undefined) return undefined;
+      const start = offset.space === 'body' ? body.start : module.code.instructions(body).offsets[0];
+      return start === undefined ? undefined : start + offset.value;
+    }
+    default:
+      return offset.space satisfies never;
+  }
+}
+
+/** Whether what stands in front of the code can have moved the offset. */
+export function isSkewable({ offset }: CrashFrame): boolean {
+  return offset?.space === 'module' || offset?.space === 'code';
+}

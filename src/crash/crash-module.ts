@@ -1,0 +1,179 @@
+import type { CodeOffset } from '../addresses.ts';
+import type { Frame, SourceFunction } from '../frames/frame.ts';
+import { demangle } from '../symbolize/demangle.ts';
+import type { Symbolizer } from '../symbolize/symbolizer.ts';
+import { readExports } from '../wasm/exports.ts';
+import type { LogicalFrame } from './crash.ts';
+import { ModuleCode } from './module-code.ts';
+
+/** Beyond this, names that only the debug information has are not collected: it would be read as a whole. */
+const MOST_BODIES = 50_000;
+
+/** A module that frames are answered from. */
+export class CrashModule {
+  /** For people: a file's name. */
+  readonly name: string;
+  readonly symbolizer: Symbolizer;
+  readonly code: ModuleCode;
+  /** The constant that was found to be in the offsets of this module's frames, by an earlier trace. */
+  knownSkew: number | undefined;
+  #byName: Map<string, readonly number[]> | undefined;
+  #exports: Map<number, string[]> | undefined;
+
+  constructor(name: string, symbolizer: Symbolizer) {
+    this.name = name;
+    this.symbolizer = symbolizer;
+    this.code = new ModuleCode(symbolizer.module);
+  }
+
+  /** The name that the module gives itself. */
+  get moduleName(): string | undefined {
+    return this.symbolizer.module.names.moduleName;
+  }
+
+  /** Every name by which a function may be printed, as it stands in the module and demangled. */
+  namesOf(index: number): Set<string> {
+    const names = new Set<string>();
+    const add = (name: string | undefined): void => {
+      if (name === undefined) return;
+      names.add(name);
+      names.add(demangle(name));
+    };
+    const { name, source } = this.symbolizer.functionNames.of(index);
+    if (source !== 'index') add(name);
+    for (const each of this.#exportsOf(index)) add(each);
+    const known = this.functionOf(index);
+    add(known?.linkageName);
+    add(known?.qualifiedName);
+    add(known?.name);
+    return names;
+  }
+
+  /** Whether a printed name is one of a function's; the module's own name may stand in front of it. */
+  isNamed(index: number, printed: string): boolean {
+    const names = this.namesOf(index);
+    return this.#spellings(printed).some((spelling) => names.has(spelling));
+  }
+
+  /** The functions with a printed name. */
+  indexesOf(printed: string): readonly number[] {
+    this.#byName ??= this.#collectNames();
+    for (const spelling of this.#spellings(printed)) {
+      const found = this.#byName.get(spelling);
+      if (found !== undefined) return found;
+    }
+    return [];
+  }
+
+  /** The function of the source that a body was made from. */
+  functionOf(index: number): SourceFunction | undefined {
+    const body = this.code.body(index);
+    return body === undefined ? undefined : this.#framesAt(body.start).at(-1)?.function;
+  }
+
+  /** The logical frames at an address, innermost first. */
+  framesAt(address: CodeOffset): LogicalFrame[] {
+    const frames = this.#framesAt(address);
+    return frames.map((frame, index) => ({
+      name: index === frames.length - 1 ? this.#outermostName(frame, address) : displayName(frame.function),
+      file: frame.file?.path,
+      line: frame.line,
+      column: frame.column,
+      inlined: frame.inlined,
+      frame,
+    }));
+  }
+
+  /** Where a function is declared: all that can be said without an offset. */
+  declarationOf(index: number): LogicalFrame | undefined {
+    const body = this.code.body(index);
+    const known = this.functionOf(index);
+    const symbol = this.symbolizer.functionNames.of(index);
+    const fallback = symbol.source === 'index' ? undefined : demangle(symbol.name);
+    const name = known === undefined ? fallback : preferred(known, fallback);
+    if (body === undefined || (name === undefined && known?.file === undefined)) return undefined;
+    return { name, file: known?.file?.path, line: known?.line, column: undefined, inlined: false };
+  }
+
+  #framesAt(address: CodeOffset): Frame[] {
+    return this.symbolizer.frames(address);
+  }
+
+  #outermostName(frame: Frame, address: CodeOffset): string | undefined {
+    const body = this.code.bodyAt(address);
+    const symbol = body === undefined ? undefined : this.symbolizer.functionNames.of(body.index);
+    const fallback = symbol === undefined || symbol.source === 'index' ? undefined : demangle(symbol.name);
+    return frame.function === undefined ? fallback : preferred(frame.function, fallback);
+  }
+
+  #exportsOf(index: number): readonly string[] {
+    if (this.#exports === undefined) {
+      this.#exports = new Map();
+      for (const each of readExports(this.symbolizer.module.module)) {
+        if (each.kind !== 'function') continue;
+        const names = this.#exports.get(each.index);
+        if (names === undefined) this.#exports.set(each.index, [each.name]);
+        else names.push(each.name);
+      }
+    }
+    return this.#exports.get(index) ?? [];
+  }
+
+  /** A printed name as it is, and without the module's name that V8, SpiderMonkey and wazero put in front. */
+  #spellings(printed: string): string[] {
+    const { moduleName } = this;
+    const spellings = [printed];
+    if (moduleName !== undefined && printed.startsWith(`${moduleName}.`)) {
+      spellings.push(printed.slice(moduleName.length + 1));
+    } else if (moduleName === undefined) {
+      // Of a stripped module the name is not known; it often is a file's.
+      const dot = printed.indexOf('.wasm.');
+      if (dot > 0) spellings.push(printed.slice(dot + '.wasm.'.length));
+    }
+    return spellings;
+  }
+
+  #collectNames(): Map<string, readonly number[]> {
+    const byName = new Map<string, number[]>();
+    const { functions } = this.symbolizer.module;
+    const debugInfo = functions.bodyCount <= MOST_BODIES;
+    for (const body of functions.bodies()) {
+      const names = debugInfo ? this.namesOf(body.index) : this.#symbolNames(body.index);
+      for (const name of names) {
+        const indexes = byName.get(name);
+        if (indexes === undefined) byName.set(name, [body.index]);
+        else indexes.push(body.index);
+      }
+    }
+    return byName;
+  }
+
+  #symbolNames(index: number): Set<string> {
+    const { name } = this.symbolizer.functionNames.of(index);
+    return new Set([name, demangle(name), ...this.#exportsOf(index)]);
+  }
+}
+
+/** A function's name for people: demangled, or with its scopes. */
+export function displayName(known: SourceFunction | undefined): string | undefined {
+  if (known === undefined) return undefined;
+  if (known.linkageName !== undefined) {
+    const name = demangle(known.linkageName);
+    // `__main_argc_argv` is how the linker calls `main`.
+    return name === known.linkageName ? (known.name ?? name) : name;
+  }
+  return known.qualifiedName ?? (known.name === undefined ? undefined : demangle(known.name));
+}
+
+/**
+ * The debug information's name, unless the name section says more: with `-gline-tables-only` a function is only called
+ * `measure`, and there it is `geo::Shape::measure(int) const`.
+ */
+function preferred(known: SourceFunction, symbol: string | undefined): string | undefined {
+  const name = displayName(known);
+  if (symbol === undefined || name === undefined) return name ?? symbol;
+  if (known.linkageName !== undefined || known.name === undefined) return name;
+  if (known.qualifiedName !== undefined && known.qualifiedName !== known.name) return name;
+  const longer = symbol.includes(`::${known.name}(`) || symbol.startsWith(`${known.name}(`);
+  return longer ? symbol : name;
+}
