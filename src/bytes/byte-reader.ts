@@ -28,7 +28,7 @@ export class ByteReader {
   constructor(window: Window, offset: number = window.start) {
     this.window = window;
     this.#bytes = window.bytes;
-    this.#view = new DataView(window.bytes.buffer, window.bytes.byteOffset, window.bytes.byteLength);
+    this.#view = window.view;
     this.#base = window.base;
     this.#end = window.base + window.end;
     this.#position = window.base + offset;

@@ -7,6 +7,8 @@ export interface ByteSource {
    * The caller does not write to them and may keep them.
    */
   read(offset: number, length: number): Uint8Array;
+  /** The same, filling `into` from `offset` on: where a source can do that, bytes are copied once less. */
+  readInto?(offset: number, into: Uint8Array): void;
 }
 
 /** The unit of reading: small enough that one address touches little, large enough that calls are few. */
@@ -21,6 +23,8 @@ const BLOCK = 1 << 13;
 export class FileImage {
   /** The file; what was not loaded reads as zero. */
   readonly bytes: Uint8Array;
+  /** A view of `bytes`. */
+  readonly view: DataView;
   readonly #source: ByteSource | undefined;
   readonly #loaded: Uint8Array | undefined;
 
@@ -32,6 +36,7 @@ export class FileImage {
       this.bytes = new Uint8Array(source.size);
       this.#loaded = new Uint8Array(Math.ceil(source.size / BLOCK));
     }
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
   }
 
   /** In bytes. */
@@ -57,7 +62,9 @@ export class FileImage {
   #fetch(first: number, stop: number): void {
     const start = first * BLOCK;
     const end = Math.min(stop * BLOCK, this.bytes.length);
-    this.bytes.set(this.#source!.read(start, end - start).subarray(0, end - start), start);
+    const source = this.#source!;
+    if (source.readInto) source.readInto(start, this.bytes.subarray(start, end));
+    else this.bytes.set(source.read(start, end - start).subarray(0, end - start), start);
     this.#loaded!.fill(1, first, stop);
   }
 }

@@ -14,6 +14,8 @@ export class Window {
   readonly section: string;
   /** The whole file image, not only this window. */
   readonly bytes: Uint8Array;
+  /** A view of `bytes`. */
+  readonly view: DataView;
   /** Where offset 0 of the section stands in `bytes`. */
   readonly base: number;
   /** First offset of the window. */
@@ -25,6 +27,7 @@ export class Window {
   constructor(image: FileImage, section: string, base: number, start: number, end: number) {
     this.#image = image;
     this.bytes = image.bytes;
+    this.view = image.view;
     this.section = section;
     this.base = base;
     this.start = start;

@@ -1,10 +1,11 @@
+import { readAranges } from '../dwarf/read/aranges.ts';
 import { type Dwarf, isCodeUnit } from '../dwarf/read/dwarf.ts';
 import type { Unit } from '../dwarf/read/unit.ts';
 import { isFormatError } from '../errors.ts';
 import type { Frame } from './frame.ts';
 import { SourceFunctions } from './source-functions.ts';
 import { UnitFrames } from './unit-frames.ts';
-import { UnitIndex } from './unit-index.ts';
+import { UnitRanges } from './unit-ranges.ts';
 
 /**
  * The frames that DWARF describes, read a unit at a time: looking an address up reads all units' root entries once, and
@@ -12,13 +13,14 @@ import { UnitIndex } from './unit-index.ts';
  */
 export class DwarfFrames {
   readonly dwarf: Dwarf;
-  readonly #functions = new SourceFunctions();
+  /** The functions of all units. */
+  readonly functions: SourceFunctions = new SourceFunctions();
   readonly #units = new Map<Unit, UnitFrames>();
   #codeUnits: readonly Unit[] | undefined;
-  #index: UnitIndex | undefined;
+  #index: UnitRanges | undefined;
   /** Units that declare no ranges: looked into where no other unit has an address. */
   #undeclared: number[] = [];
-  #undeclaredIndex: UnitIndex | undefined;
+  #undeclaredIndex: UnitRanges | undefined;
 
   constructor(dwarf: Dwarf) {
     this.dwarf = dwarf;
@@ -31,14 +33,20 @@ export class DwarfFrames {
 
   /** The unit that holds a code address. */
   unitAt(address: number): UnitFrames | undefined {
-    this.#index ??= this.#readIndex();
-    let owner = this.#index.find(address);
-    if (owner < 0 && this.#undeclared.length > 0 && !this.dwarf.likeLlvm) {
-      // LLVM does not see these; their functions say where they are.
-      this.#undeclaredIndex ??= this.#indexUndeclared();
-      owner = this.#undeclaredIndex.find(address);
-    }
+    let owner = this.#declared.find(address);
+    if (owner < 0) owner = this.#others?.find(address) ?? -1;
     return owner < 0 ? undefined : this.unitFrames(this.codeUnits[owner]!);
+  }
+
+  /** Start, end and index among the code units of each piece of code that one unit holds, in order. */
+  *unitRanges(): Generator<{ start: number; end: number; owner: number }> {
+    let from = 0;
+    for (const range of this.#declared.ranges()) {
+      if (this.#others) yield* this.#others.ranges(from, range.start);
+      yield range;
+      from = range.end;
+    }
+    if (this.#others) yield* this.#others.ranges(from);
   }
 
   /** The units that hold code, as opposed to types, in the order of the section. */
@@ -51,18 +59,29 @@ export class DwarfFrames {
   unitFrames(unit: Unit): UnitFrames {
     let frames = this.#units.get(unit);
     if (frames === undefined) {
-      frames = new UnitFrames(unit, this.#functions);
+      frames = new UnitFrames(unit, this.functions);
       this.#units.set(unit, frames);
     }
     return frames;
   }
 
-  #readIndex(): UnitIndex {
+  get #declared(): UnitRanges {
+    this.#index ??= this.#readIndex();
+    return this.#index;
+  }
+
+  /** Where no other unit has an address: LLVM does not see these units; their functions say where they are. */
+  get #others(): UnitRanges | undefined {
+    if (this.#undeclared.length === 0 || this.dwarf.likeLlvm) return undefined;
+    this.#undeclaredIndex ??= this.#indexUndeclared();
+    return this.#undeclaredIndex;
+  }
+
+  #readIndex(): UnitRanges {
     const ranges: number[] = [];
-    const { lowestAddress } = this.dwarf;
-    const listed = this.#readAddressRangeTables(ranges);
+    const listed = this.#readAranges(ranges);
     for (const [owner, unit] of this.codeUnits.entries()) {
-      if (listed.has(unit.offset)) continue;
+      if (listed.has(owner)) continue;
       let declared: number[] = [];
       try {
         declared = unit.root?.ranges() ?? [];
@@ -72,24 +91,39 @@ export class DwarfFrames {
       }
       let live = false;
       for (let index = 0; index < declared.length; index += 2) {
-        const start = declared[index]!;
-        const end = declared[index + 1]!;
-        // What starts before the first function is dead: it must not take addresses from the unit that has them.
-        if (start >= end || (start < lowestAddress && !this.dwarf.likeLlvm)) continue;
-        ranges.push(start, end, owner);
-        live = true;
+        if (this.#addRange(declared[index]!, declared[index + 1]!, owner, ranges)) live = true;
       }
       if (!live) this.#undeclared.push(owner);
     }
-    return UnitIndex.of(ranges);
+    return new UnitRanges(ranges);
   }
 
-  /** Appends what `.debug_aranges` says to `ranges`, and answers the offsets of the units that it lists. */
-  #readAddressRangeTables(_ranges: number[]): Set<number> {
-    return new Set();
+  /** Appends what `.debug_aranges` says, and answers the units that it lists: their entries need not be read. */
+  #readAranges(ranges: number[]): Set<number> {
+    const listed = new Set<number>();
+    const { dwarf } = this;
+    const section = dwarf.sections.section('.debug_aranges');
+    if (section === undefined) return listed;
+    const owners = new Map(this.codeUnits.map((unit, owner) => [unit.offset, owner]));
+    for (const set of readAranges(section, dwarf.report)) {
+      const owner = owners.get(set.unitOffset);
+      if (owner === undefined) continue;
+      let live = false;
+      for (const { start, end } of set.ranges) if (this.#addRange(start, end, owner, ranges)) live = true;
+      // LLVM believes a list that says nothing.
+      if (live || dwarf.likeLlvm) listed.add(owner);
+    }
+    return listed;
   }
 
-  #indexUndeclared(): UnitIndex {
+  #addRange(start: number, end: number, owner: number, ranges: number[]): boolean {
+    // What starts before the first function is dead: it must not take addresses from the unit that has them.
+    if (start < 0 || start >= end || start < this.dwarf.lowestAddress) return false;
+    ranges.push(start, end, owner);
+    return true;
+  }
+
+  #indexUndeclared(): UnitRanges {
     const ranges: number[] = [];
     for (const owner of this.#undeclared) {
       const { starts, owners } = this.unitFrames(this.codeUnits[owner]!).spans;
@@ -98,7 +132,7 @@ export class DwarfFrames {
       }
       this.#addSequences(owner, ranges);
     }
-    return UnitIndex.of(ranges);
+    return new UnitRanges(ranges);
   }
 
   /** Code that only the line table knows, as units have that were assembled. */

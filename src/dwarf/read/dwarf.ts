@@ -7,6 +7,7 @@ import type { Entry } from './entry.ts';
 import { EntryShapes } from './entry-shapes.ts';
 import { LineTable } from './line-table.ts';
 import { DwarfSections, type FindSection } from './sections.ts';
+import { UnitIndex } from './split-index.ts';
 import { SplitUnits } from './split-units.ts';
 import { type Contributions, Unit } from './unit.ts';
 import { readUnitHeader, type UnitHeader, unitEnd } from './unit-header.ts';
@@ -214,15 +215,36 @@ export class Dwarf {
     return new Dwarf(find, { report, likeLlvm, suffix: '.dwo' });
   }
 
+  /** The parts of a package file that belong to its units, by where these start in the section of this name. */
+  #readPackageIndex(name: '.debug_info' | '.debug_types'): Map<number, Contributions> | undefined {
+    if (this.sections.suffix === '') return undefined;
+    const found = new Map<number, Contributions>();
+    for (const index of ['.debug_cu_index', '.debug_tu_index']) {
+      const section = this.sections.named(index);
+      if (section === undefined) continue;
+      try {
+        for (const { contributions } of new UnitIndex(section).rows()) {
+          const own = contributions[name];
+          if (own !== undefined) found.set(own.offset, contributions);
+        }
+      } catch (error) {
+        if (!isFormatError(error)) throw error;
+        this.damage('package/index', error);
+      }
+    }
+    return found;
+  }
+
   #readUnits(name: '.debug_info' | '.debug_types', isTypes: boolean): Unit[] {
     const units: Unit[] = [];
     const section = this.sections.section(name);
     if (section === undefined) return units;
+    const packaged = this.#readPackageIndex(name);
     for (let offset = section.start; offset < section.end; ) {
       // A unit that cannot be read is left out by its length; without one, so is the rest of the section.
       const next = unitEnd(section, offset);
       try {
-        units.push(this.makeUnit(section, readUnitHeader(section, offset, isTypes)));
+        units.push(this.makeUnit(section, readUnitHeader(section, offset, isTypes), packaged?.get(offset)));
       } catch (error) {
         if (!isFormatError(error)) throw error;
         this.damage('unit/header', error);

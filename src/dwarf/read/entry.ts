@@ -18,7 +18,7 @@ export interface Attribute {
 }
 
 /** No chain of abstract origins and specifications is longer than this; LLVM and gimli stop there too. */
-const LONGEST_CHAIN = 16;
+export const LONGEST_CHAIN = 16;
 
 /** A debugging information entry: a function, a type, a variable … (DWARF 5, section 2.1). */
 export class Entry {
@@ -50,7 +50,7 @@ export class Entry {
         `no entry of the unit at 0x${header.offset.toString(16)}`,
       );
     }
-    const reader = new ByteReader(section.part(header.offset, header.end), offset);
+    const reader = new ByteReader(unit.window, offset);
     const code = reader.uleb();
     if (code === 0) return undefined;
     const abbreviation = unit.shapes.table.find(code);
@@ -87,6 +87,25 @@ export class Entry {
     for (let before = 0; before < index; before++) skipForm(reader, attributes[before]!.form, this.unit.header);
     const { form, implicit } = attributes[index]!;
     return readForm(reader, form, implicit, this.unit.header);
+  }
+
+  /**
+   * The values of the first attributes of these names, in the order of the names, read in one pass.
+   *
+   * @throws FormatError where a value before the last of them is damaged.
+   */
+  values(names: readonly number[]): (FormValue | undefined)[] {
+    const found: (FormValue | undefined)[] = new Array(names.length);
+    const { attributes } = this.abbreviation;
+    const reader = this.#reader();
+    const { header } = this.unit;
+    for (let index = 0; index < attributes.length; index++) {
+      const { name, form, implicit } = attributes[index]!;
+      const place = names.indexOf(name);
+      if (place >= 0 && found[place] === undefined) found[place] = readForm(reader, form, implicit, header);
+      else skipForm(reader, form, header);
+    }
+    return found;
   }
 
   /** Whether there is an attribute of this name. */
@@ -168,7 +187,6 @@ export class Entry {
   }
 
   #reader(): ByteReader {
-    const { header, section } = this.unit;
-    return new ByteReader(section.part(header.offset, header.end), this.#valuesOffset);
+    return new ByteReader(this.unit.window, this.#valuesOffset);
   }
 }

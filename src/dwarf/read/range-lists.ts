@@ -49,6 +49,20 @@ function readRangeListEntries(reader: ByteReader, context: RangeListContext, out
     let start: number;
     let end: number;
     switch (kind) {
+      case DW_RLE.startx_length:
+        // First: compilers write little else.
+        start = context.addressAt(reader.uleb());
+        end = start + reader.uleb();
+        break;
+      case DW_RLE.offset_pair:
+        start = reader.uleb();
+        end = reader.uleb();
+        if (base !== undefined) {
+          if (base < 0) continue;
+          start += base;
+          end += base;
+        }
+        break;
       case DW_RLE.end_of_list:
         return;
       case DW_RLE.base_addressx:
@@ -57,20 +71,9 @@ function readRangeListEntries(reader: ByteReader, context: RangeListContext, out
       case DW_RLE.base_address:
         base = reader.address(addressSize);
         continue;
-      case DW_RLE.offset_pair:
-        start = reader.uleb();
-        end = reader.uleb();
-        if (base !== undefined && base < 0) continue;
-        start += base ?? 0;
-        end += base ?? 0;
-        break;
       case DW_RLE.startx_endx:
         start = context.addressAt(reader.uleb());
         end = context.addressAt(reader.uleb());
-        break;
-      case DW_RLE.startx_length:
-        start = context.addressAt(reader.uleb());
-        end = start + reader.uleb();
         break;
       case DW_RLE.start_end:
         start = reader.address(addressSize);

@@ -11,20 +11,12 @@ import type { FormValue } from './forms.ts';
 import type { LineSourceFile, LineTable } from './line-table.ts';
 import { listOffsetAt, listTableHeaderSize, type RangeListContext, readRangeList } from './range-lists.ts';
 import type { Contribution } from './sections.ts';
+import type { PackagedSection } from './split-index.ts';
 import { stringOffsetAt, stringOffsetsHeaderSize } from './string-offsets.ts';
 import type { UnitHeader } from './unit-header.ts';
 
-/** Names of the sections that a unit of a package file has its own part of. */
-export type ContributedSection =
-  | '.debug_abbrev'
-  | '.debug_line'
-  | '.debug_loc'
-  | '.debug_loclists'
-  | '.debug_rnglists'
-  | '.debug_str_offsets';
-
 /** The parts of a package file's sections that belong to one unit. */
-export type Contributions = Partial<Record<ContributedSection, Contribution>>;
+export type Contributions = Readonly<Partial<Record<PackagedSection, Contribution>>>;
 
 /** What the values of a unit's entries count from; each is read from the root entry once. */
 interface Bases {
@@ -44,6 +36,8 @@ export class Unit implements RangeListContext {
   readonly header: UnitHeader;
   /** The section that the unit is in. */
   readonly section: Window;
+  /** The part of it that is the unit. */
+  readonly window: Window;
   readonly shapes: EntryShapes;
   /** The unit in the linked file that a split unit completes. */
   readonly skeleton: Unit | undefined;
@@ -64,6 +58,7 @@ export class Unit implements RangeListContext {
   ) {
     this.dwarf = dwarf;
     this.section = section;
+    this.window = section.part(header.offset, header.end);
     this.header = header;
     this.shapes = shapes;
     this.contributions = contributions;
@@ -291,7 +286,7 @@ export class Unit implements RangeListContext {
       return value?.class === 'section-offset' ? value.offset : value?.class === 'constant' ? value.value : undefined;
     };
     const isSplit = this.dwarf.sections.suffix === '.dwo';
-    const own = (name: ContributedSection, header: number) => (this.contributions[name]?.offset ?? 0) + header;
+    const own = (name: PackagedSection, header: number) => (this.contributions[name]?.offset ?? 0) + header;
     const lists = listTableHeaderSize(offsetSize);
     return {
       strings: isSplit
