@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { codeOffset } from '../../src/addresses.ts';
 import { openModule, wasmSections } from '../../src/debug-module/debug-module.ts';
+import type { Frame } from '../../src/frames/frame.ts';
 import { Symbolizer } from '../../src/symbolize/symbolizer.ts';
 import { openContainer } from '../../src/wasm/component.ts';
 import { WasmModule } from '../../src/wasm/module.ts';
@@ -23,7 +24,7 @@ const EXCEPTIONS: readonly {
       'elf-gcc-types',
       'elf-gcc-lto',
       'elf-dwz-sup',
-      'elf-gcc-split',
+      'elf-gcc-split-v5',
     ],
     reason: 'LLVM loses the file that a function is declared in where its number is an implicit constant',
     explains: ({ ours, theirs }) =>
@@ -35,12 +36,9 @@ const EXCEPTIONS: readonly {
   {
     fixtures: ['elf-ghosts', 'elf-ghosts-v5'],
     reason: 'LLVM takes dead functions at address 0 for code in front of the first function, and over live code',
-    explains: ({ address, ours, theirs }) => address < GHOSTS_END && same(ours, [NOTHING]) && !same(theirs, [NOTHING]),
+    explains: ({ ours, theirs }) => same(ours, [NOTHING]) || theirs.at(-1)?.startAddress === 0,
   },
 ];
-
-/** First address of live code in the fixtures with ghosts. */
-const GHOSTS_END = 0x100;
 
 interface Difference {
   readonly address: number;
@@ -100,7 +98,9 @@ describe.each(asked.filter((each) => each.twin !== undefined))('$name and $twin'
     const [ours, theirs] = [open(fixture, false), open(twin, false)];
     for (const { address } of fixture.expected().addresses) {
       const at = codeOffset(address);
-      expect(ours.frames(at).map(asLlvm)).toEqual(theirs.frames(at).map(asLlvm));
+      // A function may have its first address as such in one version, in a list of ranges in the other.
+      const shown = (frames: readonly Frame[]) => frames.map((frame) => asLlvm({ ...frame, start: undefined }));
+      expect(shown(ours.frames(at))).toEqual(shown(theirs.frames(at)));
     }
   });
 });
