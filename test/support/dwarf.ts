@@ -1,0 +1,23 @@
+/** Bytes as the windows that readers of DWARF take, and what they report. */
+import { Window } from '../../src/bytes/window.ts';
+import type { Diagnostic } from '../../src/diagnostics.ts';
+import { WasmModule } from '../../src/wasm/module.ts';
+
+/** Some bytes as a section. */
+export function sectionOf(name: string, bytes: Uint8Array): Window {
+  return Window.of(bytes, name).slice(name, 0, bytes.length);
+}
+
+/** The first custom section of a module that has this name. */
+export function sectionIn(module: Uint8Array, name: string): Window | undefined {
+  return WasmModule.read(module).custom(name)?.window;
+}
+
+/** Collects what is reported, as `rule at section+0xoffset`. */
+export function collect(): { reports: string[]; report: (diagnostic: Diagnostic) => void } {
+  const reports: string[] = [];
+  const report = ({ rule, section, offset }: Diagnostic): void => {
+    reports.push(`${rule} at ${section}+0x${offset.toString(16)}`);
+  };
+  return { reports, report };
+}
