@@ -32,6 +32,8 @@ export interface Io {
   /** The name the program was called by, as the shell gave it. */
   readonly argv0: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The directory that relative paths count from. */
+  readonly cwd: string;
   /** Standard input, a chunk as it arrives; nothing is read before the first chunk is asked for. */
   stdin(): AsyncIterable<Uint8Array>;
   /** Writes to standard output before it returns. */

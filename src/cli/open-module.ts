@@ -9,6 +9,8 @@ import { ModuleAnswers } from '../symbolize/module-answers.ts';
 import { isArchive, readArchive } from '../wasm/archive.ts';
 import { WasmModule } from '../wasm/module.ts';
 import { isWasm } from './architectures.ts';
+import { findDebugFile } from './debug-files/find-debug-file.ts';
+import { splitFiles } from './debug-files/split-files.ts';
 import { FileError, type Io } from './io.ts';
 import type { LlvmVersion } from './llvm-options.ts';
 import type { LlvmSettings } from './llvm-settings.ts';
@@ -40,11 +42,16 @@ function openChecked({ file, architecture, settings, version }: Wanted, io: Io):
     const refusal = findRefusal(window, version);
     if (refusal !== undefined) throw new ModuleError(refusal);
   }
-  const module = openModule(WasmModule.read(window));
-  return new ModuleAnswers(module, new LlvmSymbols(module.module), settings, {
-    likeLlvm: version !== 'ours',
-    mixedSpaces: version === 19,
+  const likeLlvm = version !== 'ours';
+  const module = WasmModule.read(window);
+  const debugFile = findDebugFile({ module, path: file, settings, version }, io);
+  const { dwp, sourceMapPaths } = settings;
+  const debugModule = openModule(module, {
+    debugFile,
+    likeLlvm,
+    splitFile: splitFiles({ path: file, dwp, sourceMapPaths }, io),
   });
+  return new ModuleAnswers(debugModule, new LlvmSymbols(module), settings, { mixedSpaces: version === 19 });
 }
 
 function openWindow(file: string, architecture: string, version: LlvmVersion, io: Io): Window {

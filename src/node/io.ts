@@ -16,6 +16,7 @@ export function processIo(argv0: string): Io {
   return {
     argv0,
     env: process.env,
+    cwd: process.cwd(),
     colours: process.env['TERM'] !== 'dumb' && isatty(1),
     stdin: readStdin,
     stdout: (text) => writeAll(1, typeof text === 'string' ? Buffer.from(text) : text),

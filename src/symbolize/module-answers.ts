@@ -28,8 +28,6 @@ export interface AnswerOptions {
 
 /** How LLVM's way of answering is followed where it is wrong. */
 export interface AnswerRules {
-  /** Damaged and unusual debug information is read exactly as LLVM does. */
-  readonly likeLlvm: boolean;
   /**
    * Symbols are looked up by the address as it was given, and DWARF too: what LLVM 18 to 22 do, whose symbols of linked
    * modules count from the start of the file and whose DWARF does not.
@@ -55,7 +53,7 @@ export class ModuleAnswers {
     this.#rules = rules;
     this.#kind = moduleKind(module.module);
     this.#dwarf = new DwarfFrames(module.dwarf);
-    this.#data = new DataVariables(this.#dwarf, rules);
+    this.#data = new DataVariables(this.#dwarf);
   }
 
   /** All frames at an address, innermost first; at least one, the unknown one. */

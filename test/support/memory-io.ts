@@ -34,6 +34,10 @@ export class MemoryIo implements Io {
     this.#renamed = options.renamed ?? {};
   }
 
+  get cwd(): string {
+    return this.#directory;
+  }
+
   get output(): string {
     return Buffer.concat(this.#output).toString();
   }

@@ -19,8 +19,6 @@ export function sourceContext(location: CodeLocation, { sourceLines, source }: P
   for (let number = first; number <= last && position < text.length; number++) {
     const newline = text.indexOf('\n', position);
     let content = text.slice(position, newline < 0 ? undefined : newline);
-    // An empty line is not shown where the last line asked for is cut off before its newline.
-    if (content === '' && number === last) break;
     if (content.endsWith('\r')) content = content.slice(0, -1);
     context += `${String(number).padStart(width)}${number === line ? ' >: ' : '  : '}${content}\n`;
     if (newline < 0) break;

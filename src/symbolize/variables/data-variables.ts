@@ -25,22 +25,21 @@ export interface DataVariable {
 export class DataVariables {
   readonly #dwarf: DwarfFrames;
   readonly #byUnit = new Map<Unit, readonly DataVariable[]>();
-  readonly #rules: { readonly likeLlvm: boolean };
 
-  constructor(dwarf: DwarfFrames, rules: { readonly likeLlvm: boolean }) {
+  constructor(dwarf: DwarfFrames) {
     this.#dwarf = dwarf;
-    this.#rules = rules;
   }
 
   /** The variable that holds an address. */
   at(address: number): DataVariable | undefined {
-    if (this.#rules.likeLlvm) {
+    const { likeLlvm } = this.#dwarf.dwarf;
+    if (likeLlvm) {
       // LLVM takes a memory address that is also the address of some code for that code's unit.
       const unit = this.#dwarf.unitAt(address)?.entriesUnit;
       if (unit !== undefined) return this.#find(unit, address);
     }
     for (const unit of this.#dwarf.codeUnits) {
-      const found = this.#find(this.#rules.likeLlvm ? unit : (unit.splitUnit ?? unit), address);
+      const found = this.#find(likeLlvm ? unit : (unit.splitUnit ?? unit), address);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -114,6 +113,8 @@ function constantAddress(entry: Entry): number | undefined {
     case DW_OP.addrx:
     case DW_OP.GNU_addr_index:
       address = unit.addressAt(reader.uleb());
+      // LLVM does not know the marks of what was removed in memory addresses.
+      if (address < 0) address += 2 ** (8 * unit.addressSize);
       break;
     default:
       return undefined;

@@ -1,0 +1,45 @@
+import { FileImage } from '../../bytes/byte-source.ts';
+import { Window } from '../../bytes/window.ts';
+import { wasmSections } from '../../debug-module/debug-module.ts';
+import type { DwarfOptions } from '../../dwarf/read/dwarf.ts';
+import type { FindSection } from '../../dwarf/read/sections.ts';
+import { isFormatError } from '../../errors.ts';
+import { WasmModule } from '../../wasm/module.ts';
+import { FileError, type Io } from '../io.ts';
+import { type PathSubstitution, substitutePath } from '../source-paths.ts';
+import { resolveFrom } from './paths.ts';
+
+/** What decides where split debug information is looked for. */
+interface SplitOptions {
+  /** The module's file, as it was named. */
+  readonly path: string;
+  /** The package that the command line names. */
+  readonly dwp: string | undefined;
+  readonly sourceMapPaths: readonly PathSubstitution[];
+}
+
+/**
+ * Finds the split file of a skeleton: the package `--dwp` names, or the one beside the module (`MODULE.dwp`), where it
+ * can be read; else the `.dwo` file by its recorded name, from the directory of the compilation.
+ */
+export function splitFiles({ path, dwp, sourceMapPaths }: SplitOptions, io: Io): DwarfOptions['splitFile'] {
+  let packageFile: FindSection | undefined | null = null;
+  const files = new Map<string, FindSection | undefined>();
+  return ({ name, compilationDirectory }) => {
+    if (packageFile === null) packageFile = openSections(dwp ?? `${path}.dwp`, io);
+    if (packageFile !== undefined) return packageFile;
+    if (name === undefined) return undefined;
+    const file = substitutePath(resolveFrom(compilationDirectory ?? '', name), sourceMapPaths);
+    if (!files.has(file)) files.set(file, openSections(file, io));
+    return files.get(file);
+  };
+}
+
+function openSections(path: string, io: Io): FindSection | undefined {
+  try {
+    return wasmSections(WasmModule.read(Window.of(new FileImage(io.openFile(path)), 'module')));
+  } catch (error) {
+    if (error instanceof FileError || isFormatError(error)) return undefined;
+    throw error;
+  }
+}
