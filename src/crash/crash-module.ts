@@ -65,6 +65,17 @@ export class CrashModule {
     return [];
   }
 
+  /** Those of several functions whose name section's name is the printed one: others are exported under it. */
+  calledIn(indexes: readonly number[], printed: string | undefined): readonly number[] {
+    if (printed === undefined) return indexes;
+    const spellings = this.#spellings(printed);
+    const called = indexes.filter((index) => {
+      const { name, source } = this.symbolizer.functionNames.of(index);
+      return source === 'name' && (spellings.includes(name) || spellings.includes(demangle(name)));
+    });
+    return called.length > 0 ? called : indexes;
+  }
+
   /** The function of the source that a body was made from. */
   functionOf(index: number): SourceFunction | undefined {
     const body = this.code.body(index);

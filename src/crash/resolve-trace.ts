@@ -83,6 +83,7 @@ function resolveFunction(module: CrashModule, frame: CrashFrame): Pick<Resolutio
   ) {
     found = frame.producer === 'v8' && index === 0 ? module.indexesOf(name) : [];
   }
+  if (found !== undefined && found.length > 1) found = module.calledIn(found, name);
   const declaration = found?.length === 1 ? module.declarationOf(found[0]!) : undefined;
   return declaration === undefined
     ? { quality: 'unknown', frames: [] }
