@@ -1,6 +1,7 @@
 import { FormatError } from '../errors.ts';
 import { sameCode } from './code-identity.ts';
-import { candidatesOf, findSpan, MADE, type Provenance, ProvenanceBuilder, QUALITY, UNKNOWN } from './provenance.ts';
+import { QUALITY } from '../frames/quality.ts';
+import { candidatesOf, findSpan, MADE, type Provenance, ProvenanceBuilder, UNKNOWN } from './provenance.ts';
 
 /**
  * One provenance for two tool runs one after the other: `first` from A to B, `second` from B to C.

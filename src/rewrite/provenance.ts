@@ -1,12 +1,6 @@
 import type { CodeOffset } from '../addresses.ts';
-import type { Quality } from '../frames/frame.ts';
+import { QUALITY } from '../frames/quality.ts';
 import type { CodeIdentity } from './code-identity.ts';
-
-/** Qualities by their number in columns and files. */
-export const QUALITIES: readonly Quality[] = ['exact', 'repaired', 'merged', 'inferred', 'neighbour'];
-
-/** Numbers of qualities; a larger one is weaker. */
-export const QUALITY = { exact: 0, repaired: 1, merged: 2, inferred: 3, neighbour: 4 } as const;
 
 /** A span nobody knows the origin of. */
 export const UNKNOWN = -1;
@@ -28,7 +22,7 @@ export interface Provenance {
   readonly starts: Uint32Array;
   /** The innermost link of each span, {@link UNKNOWN} or {@link MADE}. */
   readonly chains: Int32Array;
-  /** How each span is known: an index into {@link QUALITIES}. */
+  /** How each span is known: an index into `QUALITIES` (`frames/quality`). */
   readonly qualities: Uint8Array;
   /** The old instruction of each link (`CodeOffset`). */
   readonly origins: Uint32Array;

@@ -1,6 +1,7 @@
 import { type CodeListing, entryAt, functionOfEntry, NO_TARGET } from './code-listing.ts';
 import { findMergedFunctions, type MergedFunctions, rootOf, spansOfEntries } from './merged-functions.ts';
-import { candidatesOf, type Provenance, ProvenanceBuilder, QUALITY } from './provenance.ts';
+import { QUALITY } from '../frames/quality.ts';
+import { candidatesOf, type Provenance, ProvenanceBuilder } from './provenance.ts';
 import { Twins } from './twins.ts';
 
 /**

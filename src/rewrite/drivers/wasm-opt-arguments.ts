@@ -81,7 +81,7 @@ function divide(
   if (first === undefined) return { kind: 'single', ...nothing };
 
   // Up to the last -O all is done first; a single one is done in both stages.
-  const last = args.findLastIndex((arg) => arg === inlining.at(-1));
+  const last = args.lastIndexOf(inlining.at(-1) ?? first);
   const again = inlining.length > 1;
   const optimize: string[] = [];
   const inline: string[] = [];
