@@ -87,22 +87,32 @@ export function readLineHeader(section: Window, offset: number, context: LineHea
     });
   }
   const fields = new ByteReader(section.part(offset, programOffset), reader.offset);
-  const minimumInstructionLength = fields.u8();
+  /** Reports a field of 0, just read, that may not be 0. */
+  const checkZero = (value: number, rule: string, message: string): number => {
+    const at = fields.offset - 1;
+    if (value === 0) report({ severity: 'warning', rule, message, section: section.section, offset: at });
+    return value;
+  };
+  const minimumInstructionLength = checkZero(
+    fields.u8(),
+    'lines/zero-instruction-length',
+    'minimum instruction length of 0; addresses do not advance',
+  );
   // New in DWARF 4; before, instructions held one operation.
-  const maximumOperations = version >= 4 ? fields.u8() : 1;
+  const maximumOperations =
+    version < 4 ? 1 : checkZero(fields.u8(), 'lines/zero-operations', 'no operations in an instruction; read as one');
   const defaultIsStatement = fields.u8() !== 0;
   const lineBase = fields.i8();
-  const lineRange = fields.u8();
-  const opcodeBase = fields.u8();
-  if (opcodeBase === 0) {
-    report({
-      severity: 'warning',
-      rule: 'lines/zero-opcode-base',
-      message: 'opcode base of 0; read as if there were no standard opcodes',
-      section: section.section,
-      offset: fields.offset - 1,
-    });
-  }
+  const lineRange = checkZero(
+    fields.u8(),
+    'lines/zero-line-range',
+    'line range of 0; special opcodes advance neither line nor address',
+  );
+  const opcodeBase = checkZero(
+    fields.u8(),
+    'lines/zero-opcode-base',
+    'opcode base of 0; read as if there were no standard opcodes',
+  );
   const standardOpcodeLengths = fields.take(Math.max(0, opcodeBase - 1));
   const encoding: Encoding = { version, addressSize, offsetSize };
   const directories: LineDirectory[] = [];
