@@ -49,6 +49,8 @@ export interface Io {
   /** Writes a whole file, the directories above it included, in one step. @throws FileError */
   writeFile(path: string, bytes: Uint8Array): void;
   exists(path: string): boolean;
+  /** The names in a directory, those of directories with a slash at the end; none where it cannot be read. */
+  list(path: string): readonly string[];
   /** `GET`, given up after `timeout` milliseconds. Rejects where no answer comes. */
   fetch(url: string, options: { timeout: number; headers?: Readonly<Record<string, string>> }): Promise<HttpAnswer>;
 }

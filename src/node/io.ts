@@ -1,4 +1,4 @@
-import { accessSync, mkdirSync, read, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { accessSync, mkdirSync, read, readdirSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import type { ByteSource } from '../bytes/byte-source.ts';
@@ -25,6 +25,7 @@ export function processIo(argv0: string): Io {
     readFile: (path) => attempt(() => readFileSync(path)),
     writeFile: (path, bytes) => attempt(() => replaceFile(path, bytes)),
     exists,
+    list,
     fetch: fetchBytes,
   };
 }
@@ -74,6 +75,16 @@ function exists(path: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+function list(path: string): string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true }).map((entry) =>
+      entry.isDirectory() ? `${entry.name}/` : entry.name,
+    );
+  } catch {
+    return [];
   }
 }
 

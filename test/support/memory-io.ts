@@ -1,4 +1,4 @@
-import { accessSync, readFileSync } from 'node:fs';
+import { accessSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FileError, type HttpAnswer, type Io } from '../../src/cli/io.ts';
 import { openFileSource } from '../../src/node/file-source.ts';
@@ -78,6 +78,13 @@ export class MemoryIo implements Io {
     } catch {
       return false;
     }
+  }
+
+  list(path: string): readonly string[] {
+    const directory = this.#path(path);
+    if (!existsSync(directory)) return [];
+    const entries = readdirSync(directory, { withFileTypes: true });
+    return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
   }
 
   async fetch(): Promise<HttpAnswer> {
