@@ -204,6 +204,7 @@ function printerFor(settings: LlvmSettings, version: LlvmVersion, io: Io): Print
     pretty: settings.pretty,
     verbose: settings.verbose,
     sourceLines: settings.sourceLines,
+    narrowNumbers: version === 19,
     source: (path: string): string | undefined => {
       if (!sources.has(path)) sources.set(path, readSource(substitutePath(path, settings.sourceMapPaths), io));
       return sources.get(path);

@@ -17,6 +17,8 @@ export interface PrinterOptions {
   readonly verbose: boolean;
   /** How many lines of source surround a location. */
   readonly sourceLines: number;
+  /** Whether line numbers are as wide as the logarithm of the last one says, as before LLVM 23: 1 for 10. */
+  readonly narrowNumbers: boolean;
   /** A source file's text, where it is to be had. */
   readonly source: (path: string) => string | undefined;
 }

@@ -2,15 +2,14 @@ import type { CodeLocation } from '../answers.ts';
 import type { PrinterOptions } from './printer.ts';
 
 /** The lines of source around a location, each with its number, or `''`. */
-export function sourceContext(location: CodeLocation, { sourceLines, source }: PrinterOptions): string {
+export function sourceContext(location: CodeLocation, { sourceLines, narrowNumbers, source }: PrinterOptions): string {
   if (sourceLines <= 0) return '';
   const text = location.source ?? (location.file === undefined ? undefined : source(location.file));
   if (text === undefined) return '';
   const line = location.line ?? 0;
   const first = Math.max(1, line - Math.trunc(sourceLines / 2));
   const last = first + sourceLines - 1;
-  // The logarithm gives 10 the width 1: numbers are aligned as LLVM aligns them.
-  const width = Math.ceil(Math.log10(last));
+  const width = narrowNumbers ? Math.ceil(Math.log10(last)) : String(last).length;
 
   let context = '';
   const start = offsetOfLine(text, first);

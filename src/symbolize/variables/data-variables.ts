@@ -89,7 +89,7 @@ function readVariable(entry: Entry): DataVariable | undefined {
     // An own type only: LLVM takes a variable whose type stands in its declaration to have one byte.
     const type = entry.reference(DW_AT.type);
     const size = (type === undefined ? undefined : typeSize(type, entry.unit.addressSize)) ?? 1;
-    const { name, file, line } = sourceOf(entry);
+    const { name, file, line } = sourceOf(entry, (error) => entry.unit.dwarf.damage('entries/variable', error));
     return { name, address, size, file, line };
   } catch (error) {
     if (!isFormatError(error)) throw error;

@@ -1,5 +1,6 @@
 import { DW_AT } from '../../dwarf/constants/attributes.ts';
 import type { Entry } from '../../dwarf/read/entry.ts';
+import { type FormatError, isFormatError } from '../../errors.ts';
 
 /** Where a variable is declared, in its own entry or in the one that it completes. */
 export interface Declaration {
@@ -9,19 +10,34 @@ export interface Declaration {
   readonly line: number | undefined;
 }
 
-/** The name and place of an entry, followed through abstract origins and specifications. @throws FormatError */
-export function sourceOf(entry: Entry): Declaration {
+/**
+ * The name and place of an entry, followed through abstract origins and specifications. What cannot be read goes to
+ * `damaged`, and is unknown.
+ */
+export function sourceOf(entry: Entry, damaged: (error: FormatError) => void): Declaration {
   let name: string | undefined;
   let line: number | undefined;
   let file: string | undefined;
   let fileFound = false;
-  for (const each of entry.chain()) {
-    name ??= each.string(DW_AT.name);
-    line ??= each.constant(DW_AT.decl_line);
-    if (fileFound || !each.has(DW_AT.decl_file)) continue;
-    fileFound = true;
-    const index = each.constant(DW_AT.decl_file);
-    if (index !== undefined) file = each.unit.sourceFile(index)?.path;
-  }
+  const attempt = (read: () => void): void => {
+    try {
+      read();
+    } catch (error) {
+      if (!isFormatError(error)) throw error;
+      damaged(error);
+    }
+  };
+  attempt(() => {
+    for (const each of entry.chain()) {
+      attempt(() => (name ??= each.string(DW_AT.name)));
+      attempt(() => (line ??= each.constant(DW_AT.decl_line)));
+      if (fileFound || !each.has(DW_AT.decl_file)) continue;
+      fileFound = true;
+      attempt(() => {
+        const index = each.constant(DW_AT.decl_file);
+        if (index !== undefined) file = each.unit.sourceFile(index)?.path;
+      });
+    }
+  });
   return { name, file, line };
 }

@@ -18,6 +18,8 @@ export function localVariables(unit: UnitFrames, address: number): LocalVariable
   const node = unit.nodeAt(address);
   if (node < 0) return [];
   const { entriesUnit } = unit;
+  // LLVM does not look into split units here.
+  if (entriesUnit !== unit.unit && entriesUnit.dwarf.likeLlvm) return [];
   const locals: LocalVariable[] = [];
   try {
     const subprogram = entriesUnit.entryAt(unit.subroutines.offsets[node]!);
