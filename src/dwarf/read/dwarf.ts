@@ -170,6 +170,8 @@ export class Dwarf {
     let shapes = this.#shapes.get(key);
     if (shapes === undefined) {
       shapes = new EntryShapes(section, offset, { version, addressSize, offsetSize });
+      // LLVM reads a table at once, and takes none of it where any of it is damaged.
+      if (this.likeLlvm) shapes.table.all();
       this.#shapes.set(key, shapes);
     }
     return shapes;
@@ -243,12 +245,14 @@ export class Dwarf {
     for (let offset = section.start; offset < section.end; ) {
       // A unit that cannot be read is left out by its length; without one, so is the rest of the section.
       const next = unitEnd(section, offset);
+      let header: UnitHeader | undefined;
       try {
-        units.push(this.makeUnit(section, readUnitHeader(section, offset, isTypes), packaged?.get(offset)));
+        header = readUnitHeader(section, offset, isTypes);
+        units.push(this.makeUnit(section, header, packaged?.get(offset)));
       } catch (error) {
         if (!isFormatError(error)) throw error;
         this.damage('unit/header', error);
-        if (this.likeLlvm) break;
+        if (this.likeLlvm && header === undefined) break;
       }
       if (next === undefined) break;
       offset = next;
