@@ -2,7 +2,7 @@
 import { declaration } from './itanium-declarators.ts';
 import { parseModuleName, parseName } from './itanium-names.ts';
 import { join, listWith, type Node, parentheses, type Text, toText } from './itanium-nodes.ts';
-import type { NameState, Parser } from './itanium-parser.ts';
+import { isDigit, type NameState, type Parser } from './itanium-parser.ts';
 import { parseConstraint, parseTemplateArg } from './itanium-templates.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 
@@ -26,22 +26,29 @@ function parseEntity(parser: Parser): Text {
   resolveForwardReferences(parser, firstReference);
   if (isEndOfEncoding(parser)) return name;
 
-  const conditions = parser.skipText('Ua9enable_if') ? enableIf(parser) : '';
+  const { text, end } = parser;
+  const conditions = text.charCodeAt(parser.at) === 0x55 && parser.skipText('Ua9enable_if') ? enableIf(parser) : '';
   const result: Node | undefined =
     !state.withoutResult && state.endsWithTemplateArgs ? parser.grammar.type(parser) : undefined;
   let parameters: Text = '';
-  if (!parser.skip(0x76 /* v */)) {
+  if (text.charCodeAt(parser.at) === 0x76 /* v */) parser.at++;
+  else {
     if (state.explicitObject) parameters = listWith('', join('this ', toText(parser.grammar.type(parser))));
     else parameters = listWith('', parser.grammar.type(parser));
-    while (!isEndOfEncoding(parser) && parser.peek() !== 0x51 /* Q */) {
+    while (parser.at < end) {
+      const code = text.charCodeAt(parser.at);
+      // E . _ end an encoding; Q begins a constraint.
+      if (code === 0x45 || code === 0x2e || code === 0x5f || code === 0x51) break;
       parameters = listWith(parameters, parser.grammar.type(parser));
     }
   }
   let suffix: Text = state.qualifiers;
   if (conditions !== '') suffix = join(suffix, conditions);
-  if (parser.skip(0x51 /* Q */)) suffix = join(suffix, ' requires ', parseConstraint(parser));
+  if (parser.at < end && parser.skip(0x51 /* Q */)) suffix = join(suffix, ' requires ', parseConstraint(parser));
   if (result !== undefined) return declaration(result, name, parameters, suffix);
-  if (typeof name === 'string' && typeof parameters === 'string') return join(`${name}(${parameters})`, suffix);
+  if (typeof name === 'string' && typeof parameters === 'string' && typeof suffix === 'string') {
+    return name + '(' + parameters + ')' + suffix;
+  }
   return join(name, parentheses(parameters), suffix);
 }
 
@@ -109,8 +116,10 @@ function parseSpecialName(parser: Parser): Text {
       return join('guard variable for ', parseName(parser, undefined));
     case 'GR': {
       const name = parseName(parser, undefined);
-      const numbered = parser.sequenceId() >= 0;
-      if (!parser.skip(0x5f /* _ */) && numbered) throw NOT_MANGLED;
+      // A number, base 36, which must end with an underscore if it is there.
+      const start = parser.at;
+      while (isDigit(parser.peek()) || isCapital(parser.peek())) parser.at++;
+      if (!parser.skip(0x5f /* _ */) && parser.at > start) throw NOT_MANGLED;
       return join('reference temporary for ', name);
     }
     case 'GI': {
@@ -127,6 +136,8 @@ function parseSpecialName(parser: Parser): Text {
     }
   }
 }
+
+const isCapital = (code: number): boolean => code >= 0x41 && code <= 0x5a;
 
 /** `h <number> _`, `v <number> _ <number> _`. */
 function skipCallOffset(parser: Parser): void {

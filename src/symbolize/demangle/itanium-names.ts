@@ -4,6 +4,7 @@ import {
   apply,
   join,
   listWith,
+  MAX_LENGTH,
   type Node,
   parentheses,
   type Text,
@@ -24,18 +25,18 @@ import { NOT_MANGLED } from './not-mangled.ts';
 
 /** `<name>`. `state` is given where an encoding begins with it, and learns about it. */
 export function parseName(parser: Parser, state: NameState | undefined): Text {
-  switch (parser.peek()) {
-    case 0x4e /* N */:
-      return toText(parseNestedName(parser, state));
-    case 0x5a /* Z */:
-      return parseLocalName(parser, state);
+  const code = parser.text.charCodeAt(parser.at);
+  if (code === 0x4e /* N */) {
+    const name = parseNestedName(parser, state);
+    return typeof name === 'string' ? name : toText(name);
   }
+  if (code === 0x5a /* Z */) return parseLocalName(parser, state);
   const { name, substituted } = parseUnscopedName(parser, state);
   if (parser.peek() === 0x49 /* I */) {
     if (!substituted) parser.addSubstitution(name);
     const args = parseTemplateArgs(parser, state !== undefined);
     if (state !== undefined) state.endsWithTemplateArgs = true;
-    return join(name, args);
+    return typeof name === 'string' && typeof args === 'string' ? name + args : join(name, args);
   }
   // A substitution alone is a type, not a name.
   if (substituted) throw NOT_MANGLED;
@@ -69,7 +70,7 @@ export function parseUnscopedName(parser: Parser, state: NameState | undefined):
  * `<unqualified-name>`, behind its scope.
  *
  * @param scope what it is a member of, written in front
- * @param base the source name `scope` ends with, where it is known
+ * @param base what a constructor of `scope` is called, where it is known
  */
 function parseUnqualifiedName(
   parser: Parser,
@@ -83,17 +84,23 @@ function parseUnqualifiedName(
   parser.skip(0x4c /* L: internal linkage */);
   const code = parser.peek();
   let name: Text;
-  let sourceName: string | undefined;
-  if (code >= 0x31 && code <= 0x39) name = sourceName = parseSourceName(parser);
+  // What a constructor of it would be called.
+  let ownBase = '';
+  if (code >= 0x31 && code <= 0x39) name = ownBase = parseSourceName(parser);
   else if (code === 0x55 /* U */) name = parseUnnamedTypeName(parser, state);
   else if (code === 0x44 /* D */ && parser.peek(1) === 0x43 /* C */) name = parseStructuredBinding(parser);
   else if (code === 0x43 /* C */ || code === 0x44 /* D */) {
     if (scope === undefined || module !== undefined) throw NOT_MANGLED;
-    name = parseConstructorName(parser, state, base ?? scope);
-  } else name = parseOperatorName(parser, state);
+    name = parseConstructorName(parser, state, scope, base);
+  } else {
+    const isPlain =
+      operatorOf(parser.text.slice(parser.at, parser.at + 2))?.kind !== 'cast' && code !== 0x6c && code !== 0x76;
+    name = parseOperatorName(parser, state);
+    if (isPlain && typeof name === 'string') ownBase = name;
+  }
   if (module !== undefined) name = join(name, '@', module.text);
   if (parser.peek() === 0x42 /* B */) name = join(name, parseAbiTags(parser));
-  parser.sourceName = sourceName;
+  parser.base = ownBase;
   if (scope === undefined) return name;
   const separator = memberLikeFriend ? '::friend ' : '::';
   return typeof scope === 'string' && typeof name === 'string'
@@ -140,7 +147,12 @@ function parseStructuredBinding(parser: Parser): Text {
 }
 
 /** `<ctor-dtor-name>` of the class `scope`. */
-function parseConstructorName(parser: Parser, state: NameState | undefined, scope: Node): Text {
+function parseConstructorName(
+  parser: Parser,
+  state: NameState | undefined,
+  scope: Node,
+  base: string | undefined,
+): Text {
   let tilde = '';
   if (parser.skip(0x43 /* C */)) {
     const inherited = parser.skip(0x49 /* I */);
@@ -156,6 +168,7 @@ function parseConstructorName(parser: Parser, state: NameState | undefined, scop
     if (state !== undefined) state.withoutResult = true;
     tilde = '~';
   }
+  if (base !== undefined) return tilde + base;
   return apply(([name]) => tilde + baseName(textOf(name!)), [scope]) as Text;
 }
 
@@ -173,9 +186,10 @@ function baseName(name: string): string {
   }
   const last = name.charCodeAt(end - 1);
   if (last === 0x27 /* ' */) return '';
-  if (last === 0x29 /* ) */ && !name.endsWith('(anonymous namespace)', end)) return '';
+  if (last === 0x29 /* ) */ && !/(?:\(anonymous namespace|\boperator\()\)$/.test(name.slice(0, end))) return '';
   const start = name.lastIndexOf('::', end - 1);
-  return name.slice(start < 0 ? 0 : start + 2, end);
+  const part = name.slice(start < 0 ? 0 : start + 2, end);
+  return part.startsWith('friend ') ? part.slice(7) : part;
 }
 
 function withoutTags(name: string, end: number): number {
@@ -217,16 +231,17 @@ export function parseOperatorName(parser: Parser, state: NameState | undefined):
   return 'operator ' + parseSourceName(parser);
 }
 
-/** `N [H | <CV-qualifiers> <ref-qualifier>] <prefix> E`. */
-function parseNestedName(parser: Parser, state: NameState | undefined): Node {
-  parser.at++;
-  if (parser.skip(0x48 /* H */)) {
-    if (state !== undefined) state.explicitObject = true;
-  } else {
-    let qualifiers = parseQualifiers(parser);
-    if (parser.skip(0x4f /* O */)) qualifiers += ' &&';
-    else if (parser.skip(0x52 /* R */)) qualifiers += ' &';
-    if (state !== undefined) state.qualifiers = qualifiers;
+/**
+ * `N [H | <CV-qualifiers> <ref-qualifier>] <prefix> E`.
+ *
+ * Most of what a program's names consist of: the usual parts are read here, without further calls.
+ */
+export function parseNestedName(parser: Parser, state: NameState | undefined): Node {
+  const { text, substitutions } = parser;
+  let code = text.charCodeAt(++parser.at);
+  if (code === 0x4b || code === 0x56 || code === 0x72 || code === 0x4f || code === 0x52 || code === 0x48) {
+    parseMemberQualifiers(parser, state);
+    code = text.charCodeAt(parser.at);
   }
   let prefix: Node | undefined;
   // Whether `prefix` is in the table of substitutions already; the whole name is not to be.
@@ -234,32 +249,36 @@ function parseNestedName(parser: Parser, state: NameState | undefined): Node {
   // Whether it ends with template arguments, which cannot have arguments again; unknown of a substitution.
   let templated: boolean | undefined;
   let base: string | undefined;
-  for (;;) {
-    const code = parser.peek();
-    if (code === 0x45 /* E */) break;
-    if (state !== undefined) state.endsWithTemplateArgs = false;
+  for (; code !== 0x45 /* E */; code = text.charCodeAt(parser.at)) {
     if (!substituted) {
-      parser.addSubstitution(prefix!);
+      if (typeof prefix === 'string' && prefix.length > MAX_LENGTH) throw NOT_MANGLED;
+      substitutions.push(prefix!);
       substituted = true;
     }
-    if (code === 0x54 /* T */) {
-      if (prefix !== undefined) throw NOT_MANGLED;
-      prefix = parseTemplateParameter(parser);
-    } else if (code === 0x49 /* I */) {
+    if (code === 0x49 /* I */) {
       if (prefix === undefined) throw NOT_MANGLED;
       const args = parseTemplateArgs(parser, state !== undefined);
       if (templated ?? endsWithTemplateArgs(prefix)) throw NOT_MANGLED;
       templated = true;
-      if (state !== undefined) state.endsWithTemplateArgs = true;
       prefix = typeof prefix === 'string' && typeof args === 'string' ? prefix + args : join(prefix, args);
+    } else if (code >= 0x31 && code <= 0x39) {
+      base = parseSourceName(parser);
+      templated = false;
+      const name = text.charCodeAt(parser.at) === 0x42 /* B */ ? base + parseAbiTags(parser) : base;
+      if (prefix === undefined) prefix = name;
+      else prefix = typeof prefix === 'string' ? prefix + '::' + name : join(prefix, '::', name);
+    } else if (code === 0x54 /* T */) {
+      if (prefix !== undefined) throw NOT_MANGLED;
+      prefix = parseTemplateParameter(parser);
     } else if (code === 0x44 /* D */ && (parser.peek(1) === 0x74 || parser.peek(1) === 0x54) /* Dt, DT */) {
       if (prefix !== undefined) throw NOT_MANGLED;
       prefix = parseDecltype(parser);
+      templated = false;
     } else {
       let module: ModuleName | undefined;
       if (code === 0x53 /* S */) {
         let scope: Node | ModuleName = 'std';
-        if (parser.peek(1) === 0x74 /* t */) parser.at += 2;
+        if (text.charCodeAt(parser.at + 1) === 0x74 /* t */) parser.at += 2;
         else scope = expandedName(parser) ?? parseSubstitution(parser);
         if (scope instanceof ModuleName) module = scope;
         else {
@@ -268,8 +287,9 @@ function parseNestedName(parser: Parser, state: NameState | undefined): Node {
           continue;
         }
       }
+      if (state !== undefined) state.endsWithTemplateArgs = false;
       prefix = parseUnqualifiedName(parser, state, prefix, module, base);
-      base = parser.sourceName;
+      base = parser.base;
       templated = false;
     }
     substituted = false;
@@ -277,9 +297,22 @@ function parseNestedName(parser: Parser, state: NameState | undefined): Node {
   }
   parser.at++;
   if (prefix === undefined) throw NOT_MANGLED;
+  if (state !== undefined) state.endsWithTemplateArgs = !substituted && templated === true;
   // LLVM takes the name itself off the table again, and something else if it was nothing but a substitution.
-  if (substituted) parser.substitutions.pop();
+  if (substituted) substitutions.pop();
   return prefix;
+}
+
+/** `H` of an explicit object parameter, or what qualifies a member function's object. */
+function parseMemberQualifiers(parser: Parser, state: NameState | undefined): void {
+  if (parser.skip(0x48 /* H */)) {
+    if (state !== undefined) state.explicitObject = true;
+    return;
+  }
+  let qualifiers = parseQualifiers(parser);
+  if (parser.skip(0x4f /* O */)) qualifiers += ' &&';
+  else if (parser.skip(0x52 /* R */)) qualifiers += ' &';
+  if (state !== undefined) state.qualifiers = qualifiers;
 }
 
 /** Whether a name has template arguments already. */

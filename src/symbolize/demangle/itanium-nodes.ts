@@ -15,7 +15,7 @@ export type Node = string | Declarator | Expression | Deferred;
 export type Text = string | Deferred;
 
 /** Characters of output after which a name is taken for hostile: substitutions can double the text with every use. */
-const MAX_LENGTH = 1 << 20;
+export const MAX_LENGTH: number = 1 << 20;
 /** Nodes resolved for one name; packs inside packs multiply. */
 const MAX_STEPS = 1 << 18;
 /** Deferred nodes inside each other. */

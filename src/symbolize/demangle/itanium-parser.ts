@@ -3,7 +3,7 @@ import { type ForwardReference, limited, type Node, type Text } from './itanium-
 import { NOT_MANGLED } from './not-mangled.ts';
 
 /** Productions inside each other; also what the stack has room for. */
-const MAX_DEPTH = 350;
+export const MAX_DEPTH = 350;
 
 /** A module's name (C++20). It stands in the table of substitutions, but only a name in the module may follow. */
 export class ModuleName {
@@ -56,8 +56,8 @@ export class Parser {
   readonly inventedNames: [number, number, number] = [0, 0, 0];
   /** The pack that the last `J…E` argument makes, until the argument list has taken it. */
   pack: Node | undefined;
-  /** The last unqualified name, if it was a source name. */
-  sourceName: string | undefined;
+  /** What a constructor of the last unqualified name would be called. */
+  base = '';
   depth = 0;
 
   constructor(text: string, at: number, grammar: Grammar) {
@@ -130,18 +130,6 @@ export class Parser {
     } while (isDigit(code));
     this.at = at;
     return value;
-  }
-
-  /** `<seq-id>`: base 36, digits and capital letters; −1 if there is none. */
-  sequenceId(): number {
-    let value = -1;
-    for (;;) {
-      const code = this.text.charCodeAt(this.at);
-      const digit = isDigit(code) ? code - 0x30 : code >= 0x41 && code <= 0x5a ? code - 0x37 : -1;
-      if (digit < 0) return value;
-      value = (value < 0 ? 0 : value) * 36 + digit;
-      this.at++;
-    }
   }
 
   /** A length and as many characters: `<source-name>` without its meaning. */

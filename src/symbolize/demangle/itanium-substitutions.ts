@@ -15,21 +15,35 @@ const STANDARD: Readonly<Record<string, readonly [string, string]>> = {
 
 /** `<substitution>` but `St`. */
 export function parseSubstitution(parser: Parser): Node | ModuleName {
-  parser.at++;
-  const code = parser.peek();
-  if (code >= 0x61 && code <= 0x7a) {
-    const name = STANDARD[String.fromCharCode(code)]?.[0];
-    if (name === undefined) throw NOT_MANGLED;
-    parser.at++;
-    if (parser.peek() !== 0x42 /* B */) return name;
-    const tagged = name + parseAbiTags(parser);
-    parser.addSubstitution(tagged);
-    return tagged;
+  const { text, substitutions } = parser;
+  let at = parser.at + 1;
+  let code = text.charCodeAt(at);
+  if (code >= 0x61 /* a */) return parseStandardSubstitution(parser, code);
+  // <seq-id>: base 36; S_ is the first, S0_ the second.
+  let index = 0;
+  if (code !== 0x5f /* _ */) {
+    do {
+      if (code >= 0x30 && code <= 0x39) index = index * 36 + code - 0x30;
+      else if (code >= 0x41 && code <= 0x5a) index = index * 36 + code - 0x37;
+      else throw NOT_MANGLED;
+      code = text.charCodeAt(++at);
+    } while (code !== 0x5f);
+    index++;
   }
-  const index = parser.sequenceId() + 1;
-  const substitution = parser.substitutions[index];
-  if (substitution === undefined || !parser.skip(0x5f /* _ */)) throw NOT_MANGLED;
-  return substitution;
+  if (index >= substitutions.length) throw NOT_MANGLED;
+  parser.at = at + 1;
+  return substitutions[index]!;
+}
+
+/** `Sa` and the others; with ABI tags they are substitutions of their own. */
+function parseStandardSubstitution(parser: Parser, code: number): Node {
+  const name = STANDARD[String.fromCharCode(code)]?.[0];
+  if (name === undefined) throw NOT_MANGLED;
+  parser.at += 2;
+  if (parser.peek() !== 0x42 /* B */) return name;
+  const tagged = name + parseAbiTags(parser);
+  parser.addSubstitution(tagged);
+  return tagged;
 }
 
 /** `B <source-name>`, any number of times. */

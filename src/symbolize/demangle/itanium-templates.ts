@@ -7,6 +7,7 @@ import {
   join,
   leftOf,
   listWith,
+  MAX_LENGTH,
   type Node,
   PackReference,
   rightOf,
@@ -21,22 +22,32 @@ import { NOT_MANGLED } from './not-mangled.ts';
  * @param tagged whether these are arguments of the entity that is being named, which `T_` refers to from then on
  */
 export function parseTemplateArgs(parser: Parser, tagged: boolean): Text {
+  const { text } = parser;
   parser.expect(0x49 /* I */);
   let table: Node[] | undefined;
   if (tagged) parser.levels = [(table = [])];
   let list: Text = '';
-  while (!parser.skip(0x45 /* E */)) {
-    const argument = parseTemplateArg(parser);
-    list = listWith(list, argument);
-    if (table !== undefined) table.push(parser.pack ?? argument);
-    parser.pack = undefined;
-    if (parser.skip(0x51 /* Q: a constraint, which is not written */)) {
+  for (let code = text.charCodeAt(parser.at); code !== 0x45 /* E */; code = text.charCodeAt(parser.at)) {
+    let argument: Node;
+    let entry: Node | undefined;
+    if (code === 0x58 || code === 0x4a || code === 0x4c || code === 0x54 /* X, J, L, T */) {
+      argument = parseTemplateArg(parser);
+      entry = parser.pack;
+      parser.pack = undefined;
+    } else argument = parser.grammar.type(parser);
+    if (typeof argument === 'string' && argument.length > 0 && typeof list === 'string') {
+      list = list.length === 0 ? argument : list + ', ' + argument;
+      if (list.length > MAX_LENGTH) throw NOT_MANGLED;
+    } else list = listWith(list, argument);
+    if (table !== undefined) table.push(entry ?? argument);
+    if (text.charCodeAt(parser.at) === 0x51 /* Q: a constraint, which is not written */) {
+      parser.at++;
       parseConstraint(parser);
-      parser.expect(0x45 /* E */);
-      break;
+      if (text.charCodeAt(parser.at) !== 0x45 /* E */) throw NOT_MANGLED;
     }
   }
-  return typeof list === 'string' ? `<${list}>` : angleBrackets(list);
+  parser.at++;
+  return typeof list === 'string' ? '<' + list + '>' : angleBrackets(list);
 }
 
 /** `<template-arg>`. A pack is text here; what `T_` makes of it is left in `parser.pack`. */

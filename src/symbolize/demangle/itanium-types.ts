@@ -9,41 +9,42 @@ import {
   referenceTo,
   withPostfix,
 } from './itanium-declarators.ts';
-import { parseDecltype, parseUnscopedName } from './itanium-names.ts';
-import { expansion, join, listWith, type Node, parentheses, type Text, toText } from './itanium-nodes.ts';
-import { isDigit, type Parser, parseQualifiers } from './itanium-parser.ts';
+import { parseDecltype, parseNestedName, parseUnscopedName } from './itanium-names.ts';
+import { expansion, join, listWith, MAX_LENGTH, type Node, parentheses, type Text, toText } from './itanium-nodes.ts';
+import { isDigit, MAX_DEPTH, type Parser, parseQualifiers } from './itanium-parser.ts';
 import { parseTemplateArgs, parseTemplateParameter } from './itanium-templates.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 
-/** `<builtin-type>` by its letter, from `a` on (5.1.5.2); the gaps are not types. */
-const BUILTIN_TYPES: readonly (string | undefined)[] = [
-  'signed char',
-  'bool',
-  'char',
-  'double',
-  'long double',
-  'float',
-  '__float128',
-  'unsigned char',
-  'int',
-  'unsigned int',
-  undefined,
-  'long',
-  'unsigned long',
-  '__int128',
-  'unsigned __int128',
-  undefined,
-  undefined,
-  undefined,
-  'short',
-  'unsigned short',
-  undefined,
-  'void',
-  'wchar_t',
-  'long long',
-  'unsigned long long',
-  '...',
-];
+/** `<builtin-type>` by its letter's code (5.1.5.2); the gaps are not types. */
+const BUILTIN_TYPES: readonly (string | undefined)[] = builtinTypes({
+  a: 'signed char',
+  b: 'bool',
+  c: 'char',
+  d: 'double',
+  e: 'long double',
+  f: 'float',
+  g: '__float128',
+  h: 'unsigned char',
+  i: 'int',
+  j: 'unsigned int',
+  l: 'long',
+  m: 'unsigned long',
+  n: '__int128',
+  o: 'unsigned __int128',
+  s: 'short',
+  t: 'unsigned short',
+  v: 'void',
+  w: 'wchar_t',
+  x: 'long long',
+  y: 'unsigned long long',
+  z: '...',
+});
+
+function builtinTypes(types: Readonly<Record<string, string>>): (string | undefined)[] {
+  const table = new Array<string | undefined>(0x80).fill(undefined);
+  for (const letter in types) table[letter.charCodeAt(0)] = types[letter];
+  return table;
+}
 
 /** `<builtin-type>` that begins with a `D`. */
 function builtinTypeD(code: number): string | undefined {
@@ -75,44 +76,55 @@ function builtinTypeD(code: number): string | undefined {
 
 /** `<type>`. All but built-in types and substitutions become substitutions themselves. */
 export function parseType(parser: Parser): Node {
-  const code = parser.text.charCodeAt(parser.at);
-  if (code >= 0x61 && code <= 0x7a) {
-    const builtin = BUILTIN_TYPES[code - 0x61];
+  const { text, at } = parser;
+  const code = text.charCodeAt(at);
+  if (code >= 0x61 /* a */) {
+    const builtin = BUILTIN_TYPES[code];
     if (builtin !== undefined) {
-      parser.at++;
-      return builtin;
-    }
-  } else if (code === 0x44 /* D */) {
-    const builtin = builtinTypeD(parser.peek(1));
-    if (builtin !== undefined) {
-      parser.at += 2;
+      parser.at = at + 1;
       return builtin;
     }
   }
-  parser.enter();
+  if (++parser.depth > MAX_DEPTH) throw NOT_MANGLED;
   let type: Node;
   switch (code) {
+    case 0x4e /* N */:
+      type = parseNestedName(parser, undefined);
+      if (typeof type !== 'string') type = toText(type);
+      break;
+    case 0x50 /* P */:
+      parser.at = at + 1;
+      type = parseType(parser);
+      type = typeof type === 'string' ? type + '*' : pointerTo(type);
+      break;
+    case 0x52 /* R */:
+      parser.at = at + 1;
+      type = referenceTo(parseType(parser), true);
+      break;
+    case 0x4f /* O */:
+      parser.at = at + 1;
+      type = referenceTo(parseType(parser), false);
+      break;
+    case 0x4b /* K */:
+      {
+        const next = text.charCodeAt(at + 1);
+        if (next === 0x46 || next === 0x44 /* F, D: perhaps a function, whose qualifiers go behind the parameters */) {
+          type = isQualifiedFunction(parser) ? parseFunctionType(parser) : parseQualifiedType(parser);
+          break;
+        }
+        parser.at = at + 1;
+        type = parseType(parser);
+        type = typeof type === 'string' ? type + ' const' : qualified(type, ' const');
+        break;
+      }
     case 0x53 /* S */:
-      if (parser.peek(1) === 0x74 /* St */) {
+      if (text.charCodeAt(at + 1) === 0x74 /* St */) {
         type = parser.grammar.name(parser, undefined);
         break;
       }
       type = parseSubstitutedType(parser);
-      parser.leave();
+      parser.depth--;
       return type;
-    case 0x50 /* P */:
-      parser.at++;
-      type = pointerTo(parseType(parser));
-      break;
-    case 0x52 /* R */:
-      parser.at++;
-      type = referenceTo(parseType(parser), true);
-      break;
-    case 0x4f /* O */:
-      parser.at++;
-      type = referenceTo(parseType(parser), false);
-      break;
-    case 0x4b /* K */:
     case 0x56 /* V */:
     case 0x72 /* r */:
       type = isQualifiedFunction(parser) ? parseFunctionType(parser) : parseQualifiedType(parser);
@@ -124,13 +136,21 @@ export function parseType(parser: Parser): Node {
       type = parseVendorType(parser);
       break;
     case 0x44 /* D */:
-      if (isSizedBuiltinType(parser.peek(1))) {
-        type = parseSizedBuiltinType(parser);
-        parser.leave();
-        return type;
+      {
+        const builtin = builtinTypeD(text.charCodeAt(at + 1));
+        if (builtin !== undefined) {
+          parser.at = at + 2;
+          parser.depth--;
+          return builtin;
+        }
+        if (isSizedBuiltinType(text.charCodeAt(at + 1))) {
+          type = parseSizedBuiltinType(parser);
+          parser.depth--;
+          return type;
+        }
+        type = parseTypeD(parser);
+        break;
       }
-      type = parseTypeD(parser);
-      break;
     case 0x46 /* F */:
       type = parseFunctionType(parser);
       break;
@@ -144,31 +164,34 @@ export function parseType(parser: Parser): Node {
       type = parseTypeT(parser);
       break;
     case 0x43 /* C */:
-      parser.at++;
+      parser.at = at + 1;
       type = withPostfix(parseType(parser), ' complex');
       break;
     case 0x47 /* G */:
-      parser.at++;
+      parser.at = at + 1;
       type = withPostfix(parseType(parser), ' imaginary');
       break;
     default:
       type = parser.grammar.name(parser, undefined);
   }
-  parser.leave();
-  parser.addSubstitution(type);
+  parser.depth--;
+  if (typeof type === 'string' && type.length > MAX_LENGTH) throw NOT_MANGLED;
+  parser.substitutions.push(type);
   return type;
 }
 
 /** A type that begins with `S`: a substitution, perhaps with template arguments, or a name in a module. */
 function parseSubstitutedType(parser: Parser): Node {
   const { name, substituted } = parseUnscopedName(parser, undefined);
-  let type: Node = name;
-  if (parser.peek() === 0x49 /* I */ && (!substituted || parser.templateArgsAllowed)) {
-    if (!substituted) parser.addSubstitution(type);
-    type = join(type, parseTemplateArgs(parser, false));
-  } else if (substituted) return type;
-  parser.addSubstitution(type);
-  return type;
+  if (parser.text.charCodeAt(parser.at) === 0x49 /* I */ && (!substituted || parser.templateArgsAllowed)) {
+    if (!substituted) parser.addSubstitution(name);
+    const args = parseTemplateArgs(parser, false);
+    const type = typeof name === 'string' && typeof args === 'string' ? name + args : join(name, args);
+    parser.addSubstitution(type);
+    return type;
+  }
+  if (!substituted) parser.addSubstitution(name);
+  return name;
 }
 
 /** Whether qualifiers at this place belong to a function type, where they go behind the parameters. */

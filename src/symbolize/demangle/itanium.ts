@@ -17,7 +17,9 @@ export function demangleItanium(name: string): string {
   const encoding = parseEncoding(parser);
   // What follows is not part of the C++ name: a clone's number, the suffix of a block's function.
   let suffix = '';
-  if (isBlock) {
+  if (parser.at === parser.end) {
+    if (isBlock) throw NOT_MANGLED;
+  } else if (isBlock) {
     if (!parser.skipText('_block_invoke')) throw NOT_MANGLED;
     const numberRequired = parser.skip(0x5f /* _ */);
     if (parser.number(false).length === 0 && numberRequired) throw NOT_MANGLED;
