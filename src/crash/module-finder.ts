@@ -1,4 +1,4 @@
-import { openModule } from '../debug-module/debug-module.ts';
+import { type OpenOptions, openModule } from '../debug-module/debug-module.ts';
 import { ignore, type Report } from '../diagnostics.ts';
 import { isFormatError } from '../errors.ts';
 import { Symbolizer } from '../symbolize/symbolizer.ts';
@@ -17,6 +17,8 @@ export interface ModuleFile {
   open(): ModuleSource;
   /** Opens the file with its debug information, given what is known of the module; itself where this is missing. */
   openDebugFile?: ((module: WasmModule) => ModuleSource | undefined) | undefined;
+  /** Opens its split files. */
+  readonly splitFile?: OpenOptions['splitFile'];
   /** Whether it may answer for frames that name another file, or none: one that the user named. */
   readonly chosen: boolean;
 }
@@ -133,7 +135,7 @@ class KnownModule {
     if (module === undefined) return undefined;
     if (this.#crashModule === undefined) {
       const debugFile = this.file.openDebugFile?.(module);
-      const debugModule = openModule(module, { report: this.#report, debugFile });
+      const debugModule = openModule(module, { report: this.#report, debugFile, splitFile: this.file.splitFile });
       this.#crashModule = new CrashModule(fileName(this.file.path), new Symbolizer(debugModule));
     }
     return this.#crashModule;

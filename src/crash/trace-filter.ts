@@ -35,6 +35,11 @@ export class TraceFilter {
     this.#scanner.push(chunk);
   }
 
+  /** Whether a trace is held back because it may go on. */
+  get waiting(): boolean {
+    return this.#scanner.waiting;
+  }
+
   /** Writes a trace that may go on, when nothing more comes for a while. */
   settle(): void {
     this.#scanner.settle();

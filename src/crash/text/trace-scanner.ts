@@ -86,6 +86,11 @@ export class TraceScanner {
     this.#next = 0;
   }
 
+  /** Whether lines are held back because a trace may go on. */
+  get waiting(): boolean {
+    return this.#trace !== undefined;
+  }
+
   /** Hands on the lines that are held back because a trace may go on: when nothing more comes for a while. */
   settle(): void {
     if (this.#trace === undefined) return;

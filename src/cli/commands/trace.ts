@@ -1,0 +1,88 @@
+import type { CrashFrame, CrashThread, ModuleReference } from '../../crash/crash.ts';
+import { crashToJson } from '../../crash/crash-json.ts';
+import { ModuleFinder } from '../../crash/module-finder.ts';
+import { symbolizeTrace } from '../../crash/symbolize-crash.ts';
+import { TraceFilter } from '../../crash/trace-filter.ts';
+import { type ModuleOptions, moduleFiles } from '../crash/module-files.ts';
+import { FileError, type Io } from '../io.ts';
+
+/** Options of `wasm-frames trace`. */
+export interface TraceOptions extends ModuleOptions {
+  /** Write the frames as JSON instead of the text. */
+  readonly json: boolean;
+}
+
+/** How much of a file is read at once. */
+const CHUNK = 1 << 20;
+/** After how many milliseconds without more input a trace is taken to be over. */
+const QUIET = 200;
+
+/**
+ * Gives the wasm frames of a text their real frames: 0 where some were found or the text has none, 1 where none was,
+ * 2 where something could not be read.
+ */
+export async function trace(file: string | undefined, options: TraceOptions, io: Io): Promise<number> {
+  const files = moduleFiles(options, io);
+  const finder = new ModuleFinder(files, { report: ({ message }) => io.stderr(`${io.argv0}: ${message}\n`) });
+  const counts = { found: 0, answered: 0 };
+  const threads: CrashThread[] = [];
+  const filter = new TraceFilter({
+    escapeControls: true,
+    write: options.json ? () => {} : (bytes) => io.stdout(bytes),
+    symbolize: (frames) => {
+      const answered = symbolizeTrace(frames, (reference) => finder.find(reference));
+      counts.found += frames.length;
+      counts.answered += answered.filter(isAnswered).length;
+      if (options.json) threads.push({ frames: answered });
+      return answered;
+    },
+  });
+  if (file === undefined || file === '-') await pushStream(filter, io);
+  else pushFile(filter, file, io);
+  filter.flush();
+  if (options.json) io.stdout(`${JSON.stringify(crashToJson({ threads }), null, 2)}\n`);
+  for (const reference of finder.missing) io.stderr(`${io.argv0}: ${describeMissing(reference, options)}\n`);
+  return counts.found > 0 && counts.answered === 0 ? 1 : 0;
+}
+
+async function pushStream(filter: TraceFilter, io: Io): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  for await (const chunk of io.stdin()) {
+    clearTimeout(timer);
+    filter.push(chunk);
+    timer = filter.waiting ? setTimeout(() => filter.settle(), QUIET) : undefined;
+  }
+  clearTimeout(timer);
+}
+
+function pushFile(filter: TraceFilter, path: string, io: Io): void {
+  try {
+    const source = io.openFile(path);
+    for (let at = 0; at < source.size; at += CHUNK) filter.push(source.read(at, Math.min(CHUNK, source.size - at)));
+  } catch (error) {
+    if (error instanceof FileError) throw new FileError(error.code, `${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+function isAnswered({ resolution }: CrashFrame): boolean {
+  return resolution !== undefined && resolution.frames.length > 0;
+}
+
+/** One sentence: what was looked for, and where. */
+function describeMissing({ url, name, hash, buildId }: ModuleReference, { modules, symbols }: ModuleOptions): string {
+  const parts = [
+    url === undefined ? undefined : shortened(url),
+    name === undefined || name === url ? undefined : `name ${shortened(name)}`,
+    hash === undefined ? undefined : `V8's hash ${hash}`,
+    buildId === undefined ? undefined : `build id ${buildId}`,
+  ].filter((part) => part !== undefined);
+  const wanted = parts.length === 0 ? 'frames that name no module' : parts.join(', ');
+  const places = [...modules, ...symbols];
+  return `no module for ${wanted}; ${places.length === 0 ? 'none is given (-e, --symbols)' : `looked in ${places.join(', ')}`}`;
+}
+
+/** A data URL can be as long as the module. */
+function shortened(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

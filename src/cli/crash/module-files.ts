@@ -1,0 +1,60 @@
+import type { ModuleFile } from '../../crash/module-finder.ts';
+import { splitFiles } from '../debug-files/split-files.ts';
+import type { Io } from '../io.ts';
+import { findDebugInformation } from './debug-information.ts';
+import { openWindow } from './open-window.ts';
+import { modulesIn } from './symbol-directory.ts';
+
+/** What the options of a command say about modules. */
+export interface ModuleOptions {
+  /** `-e MODULE[=DEBUGFILE]`, as given. */
+  readonly modules: readonly string[];
+  /** `--symbols DIR`. */
+  readonly symbols: readonly string[];
+}
+
+/**
+ * The files that frames are answered from: those named, then those in directories of archived ones.
+ *
+ * @throws FileError for a named file that cannot be opened.
+ */
+export function moduleFiles({ modules, symbols }: ModuleOptions, io: Io): ModuleFile[] {
+  const named = modules.map((argument) => namedFile(argument, symbols, io));
+  return [
+    ...named,
+    ...symbols.flatMap((directory) => modulesIn(directory, io).map((path) => archived(path, symbols, io))),
+  ];
+}
+
+function namedFile(argument: string, symbols: readonly string[], io: Io): ModuleFile {
+  const { path, debugFile } = splitArgument(argument, io);
+  const window = openWindow(path, io);
+  const debug = debugFile === undefined ? undefined : openWindow(debugFile, io);
+  return {
+    path,
+    chosen: true,
+    open: () => window,
+    openDebugFile: (module) => debug ?? findDebugInformation({ module, path, symbols }, io),
+    splitFile: splitFiles({ path: debugFile ?? path, dwp: undefined, sourceMapPaths: [] }, io),
+  };
+}
+
+function archived(path: string, symbols: readonly string[], io: Io): ModuleFile {
+  return {
+    path,
+    chosen: false,
+    open: () => openWindow(path, io),
+    openDebugFile: (module) => findDebugInformation({ module, path, symbols }, io),
+    splitFile: splitFiles({ path, dwp: undefined, sourceMapPaths: [] }, io),
+  };
+}
+
+/** `MODULE=DEBUGFILE`, unless a file is called so; an equals sign in a module's path is fine as long as it exists. */
+function splitArgument(argument: string, io: Io): { path: string; debugFile?: string } {
+  if (io.exists(argument)) return { path: argument };
+  for (let at = argument.lastIndexOf('='); at > 0; at = argument.lastIndexOf('=', at - 1)) {
+    const path = argument.slice(0, at);
+    if (io.exists(path)) return { path, debugFile: argument.slice(at + 1) };
+  }
+  return { path: argument };
+}

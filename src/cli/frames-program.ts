@@ -1,0 +1,75 @@
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../version.ts';
+import { FileError, type Io } from './io.ts';
+
+/** Takes the exit status of the subcommand that ran. */
+type Finish = (status: number) => void;
+
+/** Defines one subcommand. What it needs is imported when it runs. */
+type Define = (program: Command, io: Io, finish: Finish) => void;
+
+/**
+ * `wasm-frames`: our own commands. Exit status: 0 found, 1 nothing found or findings, 2 failed.
+ */
+export async function runFrames(args: readonly string[], io: Io): Promise<number> {
+  let status = 0;
+  const program = new Command('wasm-frames')
+    .description('Real frames for WebAssembly: of crashes, profiles and optimized code.')
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) });
+  for (const define of COMMANDS) {
+    define(program, io, (result) => {
+      status = result;
+    });
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof FileError)) throw error;
+    io.stderr(`${io.argv0}: ${error.message}\n`);
+    return 2;
+  }
+}
+
+const collect = (value: string, given: readonly string[]): string[] => [...given, value];
+
+/** The options by which commands about crashes and profiles are told of modules. */
+function withModules(command: Command): Command {
+  return command
+    .option(
+      '-e, --module <module[=debugfile]>',
+      'module that ran, and the file with its debug information',
+      collect,
+      [],
+    )
+    .option('--symbols <dir>', 'directory of archived modules and debug files', collect, []);
+}
+
+const trace: Define = (program, io, finish) => {
+  withModules(program.command('trace [file]'))
+    .description('rewrite the wasm frames of a text: logs, stack traces, sanitizer reports')
+    .option('--json', 'write the frames as JSON instead')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  node app.js 2>&1 | wasm-frames trace -e app.wasm
+  wasm-frames trace -e app.wasm=app.wasm.debug.wasm crash.log
+  wasm-frames trace --symbols archive/ console.txt`,
+    )
+    .action(async (file: string | undefined, options: { module: string[]; symbols: string[]; json?: true }) => {
+      const command = await import('./commands/trace.ts');
+      finish(
+        await command.trace(
+          file,
+          { modules: options.module, symbols: options.symbols, json: options.json ?? false },
+          io,
+        ),
+      );
+    });
+};
+
+const COMMANDS: readonly Define[] = [trace];

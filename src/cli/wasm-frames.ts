@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runProcess } from '../node/run-process.ts';
+import { runFrames } from './frames-program.ts';
+
+await runProcess(runFrames);
