@@ -13,6 +13,19 @@ export function sectionIn(module: Uint8Array, name: string): Window | undefined 
   return WasmModule.read(module).custom(name)?.window;
 }
 
+/** A module of some custom sections of another one: what LLVM refuses in the rest of it is gone then. */
+export function onlySections(module: Uint8Array, names: readonly string[]): Uint8Array {
+  const sections = WasmModule.read(module).sections.filter(({ name }) => names.includes(name));
+  const parts = [module.subarray(0, 8), ...sections.map(({ headerOffset, end }) => module.subarray(headerOffset, end))];
+  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
+}
+
 /** Collects what is reported, as `rule at section+0xoffset`. */
 export function collect(): { reports: string[]; report: (diagnostic: Diagnostic) => void } {
   const reports: string[] = [];
