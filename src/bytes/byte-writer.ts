@@ -23,7 +23,9 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#reserve(1), checked(value, 0xff));
+    // First the room: making it may replace the view.
+    const at = this.#reserve(1);
+    this.#view.setUint8(at, checked(value, 0xff));
     return this;
   }
 
@@ -33,7 +35,8 @@ export class ByteWriter {
   }
 
   u16(value: number): this {
-    this.#view.setUint16(this.#reserve(2), checked(value, 0xffff), true);
+    const at = this.#reserve(2);
+    this.#view.setUint16(at, checked(value, 0xffff), true);
     return this;
   }
 
@@ -43,7 +46,8 @@ export class ByteWriter {
   }
 
   u32(value: number): this {
-    this.#view.setUint32(this.#reserve(4), checked(value, 0xffff_ffff), true);
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, checked(value, 0xffff_ffff), true);
     return this;
   }
 
@@ -57,7 +61,8 @@ export class ByteWriter {
   }
 
   u64Bits(value: bigint): this {
-    this.#view.setBigUint64(this.#reserve(8), value, true);
+    const at = this.#reserve(8);
+    this.#view.setBigUint64(at, value, true);
     return this;
   }
 
