@@ -72,6 +72,17 @@ describe('stored answers', () => {
     expect(a.map((chain, i) => asFarAsIn(chain, b[i]))).toEqual(b.map((chain, i) => asFarAsIn(chain, a[i])));
   });
 
+  test.each(fixtures().filter(({ kind, name }) => kind === 'elf' && !/ghosts|dwz-(alt|sup)/.test(name)))(
+    '$name: tell at the start of each body the function it was made from',
+    (each) => {
+      const { addresses, symbols } = each.expected();
+      const told = new Map(addresses.map(({ address, frames }) => [address, frames.at(-1)!.linkage]));
+      for (const [address, symbol] of symbols) {
+        if (symbol !== 'filler') expect(symbol.replace(/\.(cold|part|isra|constprop).*/, '')).toBe(told.get(address));
+      }
+    },
+  );
+
   test('name the functions of a module without DWARF by its symbols', () => {
     const symbols = (name: string): string[] =>
       fixture(name)
