@@ -119,6 +119,9 @@ function readDeclaredCount(module: WasmModule, report: Report): number {
   }
 }
 
+/** Bytes in a body, on average, from which on only the sizes between the bodies are read. */
+const SPARSE = 16_384;
+
 function scanBodies(code: Window, report: Report): Bodies {
   const reader = new ByteReader(code);
   let declared = 0;
@@ -134,6 +137,8 @@ function scanBodies(code: Window, report: Report): Bodies {
     // Each body takes a byte at the least, that of its size.
     const room = Math.min(declared, reader.left);
     starts = new Uint32Array(room);
+    // Where bodies are small, every part of the section is touched on the way: then in few large reads.
+    if (room * SPARSE > code.size) code.load();
     sizeOffsets = new Uint32Array(room + 1);
     while (count < declared) {
       const size = reader.uleb();

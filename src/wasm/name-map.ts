@@ -112,6 +112,9 @@ export class IndirectNameMap {
   }
 }
 
+/** Names are short: all of a section is touched on the way, so it is read in large pieces. */
+const AHEAD = 1 << 18;
+
 /** One run of (index, name) pairs behind their count. */
 class NameVector {
   readonly #window: Window;
@@ -119,6 +122,8 @@ class NameVector {
   readonly #limitOf: Limit | undefined;
   #limit = Number.POSITIVE_INFINITY;
   #reader: ByteReader | undefined;
+  /** Up to here the window was loaded. */
+  #ahead = 0;
   /** Entries not read yet. */
   #left = 1;
   /** Entries with rising indexes, as the specification wants them: binary search finds them. */
@@ -179,6 +184,10 @@ class NameVector {
       }
       const reader = this.#reader;
       const at = reader.offset;
+      if (at >= this.#ahead) {
+        this.#ahead = at + AHEAD;
+        this.#window.load(at, this.#ahead);
+      }
       const index = reader.uleb();
       const offset = reader.offset;
       const length = reader.uleb();

@@ -37,6 +37,11 @@ describe('constant expressions', () => {
     ['an import in a sum', [0x23, 0, 0x41, 4, 0x6a], undefined],
     ['ref.null', [0xd0, 0x70], undefined],
     ['v128.const with what looks like an end', [0xfd, 12, new Array(16).fill(END)], undefined],
+    [
+      'one with an instruction across the first look',
+      [new Array(30).fill([0x41, 1]), 0x41, sleb(1000), 0x41, sleb(2 ** 30), 0x6a, new Array(30).fill(0x6a)],
+      2 ** 30 + 1030,
+    ],
     ['a long one', [new Array(100).fill([0x41, 1]), new Array(99).fill(0x6a)], 100],
   ])('%s', (_, expression, value) => {
     expect(startValue(expression)).toBe(value);

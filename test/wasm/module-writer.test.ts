@@ -60,10 +60,10 @@ describe('sections', () => {
   });
 
   test('bytes between and behind the sections stay', () => {
-    const input = wasm(0, 0, three, 0, 0, 5);
+    const input = wasm(0, 0, three[0]!, 0, 0, three.slice(1), 0, 0, 5);
     expect(write(input, {})).toEqual(input);
     expect(write(input, { append: [{ name: 'c', contents: bytes(4) }] })).toEqual(
-      wasm(0, 0, three, custom('c', 4), 0, 0, 5),
+      wasm(0, 0, three[0]!, 0, 0, three.slice(1), custom('c', 4), 0, 0, 5),
     );
   });
 

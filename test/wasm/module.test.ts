@@ -138,6 +138,19 @@ describe('damage', () => {
     expect(diagnostics[0]).toMatchObject({ section: 'module', offset: 11 });
   });
 
+  test('a section that lacks one byte is one past the end', () => {
+    const { report, rules } = collect();
+    expect(WasmModule.read(wasm(10, uleb(3), 1, 2), { report }).sections[0]).toMatchObject({
+      truncated: true,
+      end: 12,
+    });
+    expect(WasmModule.read(wasm(10, uleb(2), 1, 2), { report }).sections[0]).toMatchObject({
+      truncated: false,
+      end: 12,
+    });
+    expect(rules).toEqual(['module/section-past-end']);
+  });
+
   test.each([
     ['no size', [5]],
     ['a size without an end', [5, 0x80, 0x80]],
