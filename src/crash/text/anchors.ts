@@ -22,21 +22,41 @@ const TAG = 'wasm-function[';
  */
 export function* functionTags(line: Line): Generator<FunctionTag> {
   const { text } = line;
+  const closing = new NextOf(text, [']@[wasm code]', '] (native)']);
   for (let start = text.indexOf(TAG); start >= 0; start = text.indexOf(TAG, start + 1)) {
     const content = start + TAG.length;
     let bracket = content;
     while (isDigit(text.charCodeAt(bracket))) bracket++;
     if (bracket === content || text[bracket] !== ']') {
       // A name: JavaScriptCore and Bun put one of these behind it.
-      const closing = [text.indexOf(']@[wasm code]', content), text.indexOf('] (native)', content)].filter(
-        (at) => at >= 0,
-      );
-      if (closing.length === 0) continue;
-      bracket = Math.min(...closing);
+      const found = closing.from(content);
+      if (found === undefined) continue;
+      bracket = found;
     }
     const offset = /^:(0x[0-9a-f]{1,12}|[0-9]{1,12})(?![0-9A-Za-z_])/.exec(text.slice(bracket + 1, bracket + 18))?.[1];
     const end = bracket + 1 + (offset === undefined ? 0 : offset.length + 1);
     yield { start, content: text.slice(content, bracket), bracket: bracket + 1, offset, end };
+  }
+}
+
+/** The next of some words from rising positions on: each stretch of the text is searched once. */
+class NextOf {
+  readonly #text: string;
+  readonly #next: { readonly word: string; at: number }[];
+
+  constructor(text: string, words: readonly string[]) {
+    this.#text = text;
+    this.#next = words.map((word) => ({ word, at: -1 }));
+  }
+
+  from(position: number): number | undefined {
+    for (const next of this.#next) {
+      if (next.at >= position) continue;
+      const found = this.#text.indexOf(next.word, position);
+      next.at = found < 0 ? Number.POSITIVE_INFINITY : found;
+    }
+    const nearest = Math.min(...this.#next.map(({ at }) => at));
+    return nearest === Number.POSITIVE_INFINITY ? undefined : nearest;
   }
 }
 
@@ -53,10 +73,11 @@ const LOCATION = /^(?:[A-Za-z][A-Za-z0-9+.-]*:(?!:)|<anonymous>|\.{0,2}\/|[A-Za-
  * URL or path follows, as names hold parentheses and URLs do too; else the last one.
  */
 export function openingParenthesis(text: string, from: number, end: number): number | undefined {
+  const part = text.slice(from, end);
   let last: number | undefined;
-  for (let at = text.indexOf(' (', from); at >= 0 && at < end; at = text.indexOf(' (', at + 1)) {
-    if (LOCATION.test(text.slice(at + 2, at + 40))) return at + 1;
-    last = at + 1;
+  for (let at = part.indexOf(' ('); at >= 0; at = part.indexOf(' (', at + 1)) {
+    if (LOCATION.test(part.slice(at + 2, at + 40))) return from + at + 1;
+    last = from + at + 1;
   }
   return last;
 }

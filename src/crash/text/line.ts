@@ -86,6 +86,7 @@ interface Separator {
  * backslash and an `n` also stand in paths of Windows.
  */
 function escapedNewline(text: string): Separator | undefined {
+  const quote = text.search(/["']/);
   for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at)) {
     const run = at;
     while (text.charCodeAt(at) === 0x5c) at++;
@@ -96,8 +97,10 @@ function escapedNewline(text: string): Separator | undefined {
     const carriage = text.startsWith(`r${slash}n`, at);
     if (!carriage && text[at] !== 'n') continue;
     const separator = carriage ? `${slash}r${slash}n` : `${slash}n`;
-    const opened = text.lastIndexOf('"', run) >= 0 || text.lastIndexOf("'", run) >= 0;
-    if (opened || /^\s+at /.test(text.slice(run + separator.length, run + separator.length + 64))) {
+    if (
+      (quote >= 0 && quote < run) ||
+      /^\s+at /.test(text.slice(run + separator.length, run + separator.length + 64))
+    ) {
       return { text: separator, escapes };
     }
   }

@@ -43,8 +43,8 @@ function readFrame(line: Line, tag: FunctionTag, from: number): FoundFrame | und
   let start = from;
   while (text[start] === ' ' || text[start] === '\t') start++;
   // Names hold no @, URLs may.
-  const sign = text.indexOf('@', start);
-  if (sign < 0 || sign > tag.start) return undefined;
+  const sign = start + text.slice(start, tag.start).indexOf('@');
+  if (sign < start) return undefined;
   const printed = line.unicode(start, sign);
   const url = text.slice(sign + 1, Math.max(sign + 1, tag.start - 1));
   const offset = tag.offset === undefined ? undefined : parseOffset(tag.offset);

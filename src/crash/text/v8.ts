@@ -46,7 +46,7 @@ function readFrame(line: Line, tag: FunctionTag, from: number): FoundFrame | und
   const closed = text[tag.end] === ')';
   const open = closed ? openingParenthesis(text, from, tag.start) : undefined;
   const at = findAt(text, from, open ?? tag.start);
-  if (at === undefined) return readBare(line, tag, open, functionIndex);
+  if (at === undefined) return from === 0 ? readBare(line, tag, open, functionIndex) : undefined;
   let start = at.end;
   if (text.startsWith('async ', start)) start += 6;
   const urlStart = open === undefined ? start : open + 1;
@@ -84,9 +84,12 @@ function findAt(text: string, from: number, end: number): { start: number; end: 
   while (first < end && (text[first] === ' ' || text[first] === '\t' || text[first] === "'" || text[first] === '"'))
     first++;
   if (text.startsWith('at ', first) && first + 3 <= end) return { start: first, end: first + 3 };
-  for (let at = text.lastIndexOf('at ', end - 3); at > from; at = text.lastIndexOf('at ', at - 1)) {
-    const before = text[at - 1]!;
-    if (before === ' ' || before === '\t' || before === '"' || before === "'") return { start: at, end: at + 3 };
+  const part = text.slice(from, end);
+  for (let at = part.lastIndexOf('at '); at > 0; at = part.lastIndexOf('at ', at - 1)) {
+    const before = part[at - 1]!;
+    if (before === ' ' || before === '\t' || before === '"' || before === "'") {
+      return { start: from + at, end: from + at + 3 };
+    }
   }
   return undefined;
 }
@@ -101,7 +104,9 @@ function readBare(
   const { text } = line;
   const start = text.length - text.trimStart().length;
   const end = tag.end + (open === undefined ? 0 : 1);
-  if (tag.offset === undefined || text.slice(end).trim() !== '' || text.includes('@')) return undefined;
+  // Nothing but blanks behind it; an @ is SpiderMonkey's.
+  if (tag.offset === undefined || text.slice(end, end + 64).trim() !== '' || text.length > end + 64) return undefined;
+  if (text.includes('@')) return undefined;
   const url = text.slice(open === undefined ? start : open + 1, Math.max(start, tag.start - 1));
   if (open === undefined && (/\s/.test(url) || url === '')) return undefined;
   const name = open === undefined ? undefined : line.unicode(start, open - 1);
