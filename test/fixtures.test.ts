@@ -78,7 +78,11 @@ describe('stored answers', () => {
       const { addresses, symbols } = each.expected();
       const told = new Map(addresses.map(({ address, frames }) => [address, frames.at(-1)!.linkage]));
       for (const [address, symbol] of symbols) {
-        if (symbol !== 'filler') expect(symbol.replace(/\.(cold|part|isra|constprop).*/, '')).toBe(told.get(address));
+        if (symbol === 'filler') continue;
+        const linkage = told.get(address);
+        expect(linkage).toBeTruthy();
+        // gcc gives functions of one file no linkage name; symbols may end in .cold, .part.0 …
+        expect(symbol).toContain(linkage);
       }
     },
   );
