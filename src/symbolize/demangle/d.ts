@@ -93,7 +93,7 @@ class DName {
     const prefix = this.#name.charAt(end) === 'Z' ? ARTIFICIAL[identifier] : undefined;
     this.#at = end;
     // Without the dot in front of the identifier.
-    if (prefix !== undefined) this.#text = prefix + this.#text.slice(0, -1);
+    if (prefix !== undefined) this.#text = (prefix + this.#text).slice(0, -1);
     else this.#text += identifier;
   }
 

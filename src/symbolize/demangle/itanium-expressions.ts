@@ -65,7 +65,7 @@ function parseOperation(parser: Parser, operator: Operator, isGlobal: boolean): 
     case 'call': {
       const callee = toText(parseExpression(parser));
       const args = parseExpressions(parser);
-      return expression(join(operator.variant ? parentheses(callee) : callee, parentheses(args)), precedence);
+      return expression(join(callee, parentheses(args)), precedence);
     }
     case 'cast': {
       const { templateArgsAllowed } = parser;
@@ -204,7 +204,7 @@ function parseOther(parser: Parser, isGlobal: boolean): Node {
     case 'rQ': {
       let parameters: Text = '';
       while (!parser.skip(0x5f /* _ */)) parameters = listWith(parameters, parser.grammar.type(parser));
-      return parseRequires(parser, join(' ', parentheses(parameters)));
+      return parseRequires(parser, parameters === '' ? '' : join(' ', parentheses(parameters)));
     }
   }
   parser.at = before;

@@ -93,10 +93,9 @@ function parseUnqualifiedName(
     if (scope === undefined || module !== undefined) throw NOT_MANGLED;
     name = parseConstructorName(parser, state, scope, base);
   } else {
-    const isPlain =
-      operatorOf(parser.text.slice(parser.at, parser.at + 2))?.kind !== 'cast' && code !== 0x6c && code !== 0x76;
+    const kind = operatorOf(parser.text.slice(parser.at, parser.at + 2))?.kind;
     name = parseOperatorName(parser, state);
-    if (isPlain && typeof name === 'string') ownBase = name;
+    if (kind !== undefined && kind !== 'cast') ownBase = name as string;
   }
   if (module !== undefined) name = join(name, '@', module.text);
   if (parser.peek() === 0x42 /* B */) name = join(name, parseAbiTags(parser));

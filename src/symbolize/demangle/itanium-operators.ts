@@ -25,8 +25,6 @@ export interface Operator {
   readonly precedence: number;
   /** The name of a function that overloads it; `undefined` where it cannot be overloaded. */
   readonly name: string | undefined;
-  /** Of new and delete: the array form. Of a call: the callee in parentheses. */
-  readonly variant: boolean;
 }
 
 const {
@@ -56,14 +54,12 @@ const operator = (
   symbol: string,
   precedence: number,
   name: string | undefined = 'operator' + symbol,
-  variant = false,
-): Operator => ({ kind, symbol, precedence, name, variant });
+): Operator => ({ kind, symbol, precedence, name });
 const unnamed = (kind: OperatorKind, symbol: string, precedence: number): Operator => ({
   kind,
   symbol,
   precedence,
   name: undefined,
-  variant: false,
 });
 
 let operators: Map<string, Operator> | undefined;
@@ -88,10 +84,9 @@ function allOperators(): Map<string, Operator> {
     ['cl', operator('call', '()', postfix)],
     ['cm', operator('binary', ',', comma)],
     ['co', operator('prefix', '~', unary)],
-    ['cp', { kind: 'call', symbol: '()', precedence: postfix, name: undefined, variant: true }],
     ['cv', operator('cast', '', cast)],
     ['dV', operator('binary', '/=', assign)],
-    ['da', operator('delete', 'delete[]', unary, 'operator delete[]', true)],
+    ['da', operator('delete', 'delete[]', unary, 'operator delete[]')],
     ['dc', unnamed('named-cast', 'dynamic_cast', postfix)],
     ['de', operator('prefix', '*', unary)],
     ['dl', operator('delete', 'delete', unary, 'operator delete')],
@@ -113,7 +108,7 @@ function allOperators(): Map<string, Operator> {
     ['mi', operator('binary', '-', additive)],
     ['ml', operator('binary', '*', multiplicative)],
     ['mm', operator('postfix', '--', postfix)],
-    ['na', operator('new', 'new[]', unary, 'operator new[]', true)],
+    ['na', operator('new', 'new[]', unary, 'operator new[]')],
     ['ne', operator('binary', '!=', equality)],
     ['ng', operator('prefix', '-', unary)],
     ['nt', operator('prefix', '!', unary)],

@@ -3,7 +3,7 @@ import { type ForwardReference, limited, type Node, type Text } from './itanium-
 import { NOT_MANGLED } from './not-mangled.ts';
 
 /** Productions inside each other; also what the stack has room for. */
-export const MAX_DEPTH = 350;
+export const MAX_DEPTH = 600;
 
 /** A module's name (C++20). It stands in the table of substitutions, but only a name in the module may follow. */
 export class ModuleName {
