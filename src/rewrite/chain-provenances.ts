@@ -1,6 +1,6 @@
 import { FormatError } from '../errors.ts';
-import { sameCode } from './code-identity.ts';
 import { QUALITY } from '../frames/quality.ts';
+import { sameCode } from './code-identity.ts';
 import { candidatesOf, findSpan, MADE, type Provenance, ProvenanceBuilder, UNKNOWN } from './provenance.ts';
 
 /**

@@ -176,7 +176,14 @@ export class ComposedNodes {
     return this.#otherUnit;
   }
 
-  #add(parent: number, described: number, file?: number, line?: number, column?: number, discriminator?: number): number {
+  #add(
+    parent: number,
+    described: number,
+    file?: number,
+    line?: number,
+    column?: number,
+    discriminator?: number,
+  ): number {
     const start = parent < 0 ? this.#start : -1;
     const node = this.#builder.node(parent, described, file, line, column, discriminator, start);
     this.#parents[node] = parent;

@@ -1,8 +1,8 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { Window } from '../bytes/window.ts';
-import type { CodeIdentity } from './code-identity.ts';
 import { QUALITIES } from '../frames/quality.ts';
+import type { CodeIdentity } from './code-identity.ts';
 import { type Provenance, ProvenanceBuilder } from './provenance.ts';
 
 /** `wprv`: the first four bytes of a provenance file (docs/provenance.md). */

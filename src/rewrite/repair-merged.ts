@@ -1,6 +1,6 @@
+import { QUALITY } from '../frames/quality.ts';
 import { type CodeListing, entryAt, functionOfEntry, NO_TARGET } from './code-listing.ts';
 import { findMergedFunctions, type MergedFunctions, rootOf, spansOfEntries } from './merged-functions.ts';
-import { QUALITY } from '../frames/quality.ts';
 import { candidatesOf, type Provenance, ProvenanceBuilder } from './provenance.ts';
 import { Twins } from './twins.ts';
 

@@ -1,6 +1,6 @@
+import { QUALITY } from '../../frames/quality.ts';
 import { type CodeListing, entryAt, functionOfEntry, PROLOGUE } from '../code-listing.ts';
 import { spansOfEntries } from '../merged-functions.ts';
-import { QUALITY } from '../../frames/quality.ts';
 import { type Provenance, ProvenanceBuilder } from '../provenance.ts';
 import { CallGraph, type CallPath } from './call-paths.ts';
 

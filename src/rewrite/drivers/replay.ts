@@ -1,7 +1,7 @@
+import { QUALITY } from '../../frames/quality.ts';
 import { type CodeListing, NO_TARGET, OP, ownersOf } from '../code-listing.ts';
 import { type EntryOrigins, LABEL } from '../identity-map.ts';
 import { isMark } from '../moves.ts';
-import { QUALITY } from '../../frames/quality.ts';
 import { MADE, type Provenance, ProvenanceBuilder, UNKNOWN } from '../provenance.ts';
 
 /** How a replay went. */
