@@ -1,4 +1,5 @@
 import { decodeUtf8 } from '../bytes/text.ts';
+import { LlvmDeath } from '../symbolize/llvm/llvm-death.ts';
 import { GnuPrinter } from '../symbolize/printers/gnu.ts';
 import { JsonPrinter } from '../symbolize/printers/json.ts';
 import { LlvmPrinter } from '../symbolize/printers/llvm.ts';
@@ -35,6 +36,17 @@ export async function answerQueries({ settings, version, inputs }: Task, io: Io)
     return 1;
   }
   const session = new Session(settings, version, buildId, io);
+  try {
+    return await answerAll(session, { settings, version, inputs }, io);
+  } catch (error) {
+    if (!(error instanceof LlvmDeath)) throw error;
+    session.flush();
+    io.stderr(`${io.argv0}: error: LLVM ${version} dies here: ${error.message}\n`);
+    return 1;
+  }
+}
+
+async function answerAll(session: Session, { settings, inputs }: Task, io: Io): Promise<number> {
   if (settings.object !== undefined && !(await session.openObject(settings.object))) return 1;
 
   if (inputs.length > 0) {

@@ -42,7 +42,7 @@ export interface Io {
   stderr(text: string): void;
   /** Whether standard output is a terminal that understands colours. */
   readonly colours: boolean;
-  /** A file's bytes, read where they are touched. @throws FileError */
+  /** A file's bytes, read where they are touched; `-` is all of standard input. @throws FileError */
   openFile(path: string): ByteSource;
   /** A whole file. @throws FileError */
   readFile(path: string): Uint8Array;

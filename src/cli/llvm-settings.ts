@@ -105,9 +105,6 @@ export function settingsFrom(given: readonly GivenOption[], { addr2line }: { add
 /** Lines on standard error that are printed although the command goes on. */
 export function settingsWarnings(given: readonly GivenOption[]): string[] {
   const warnings: string[] = [];
-  if (given.some(({ option }) => option === 'dia')) {
-    warnings.push('warning: DIA not available; using native PDB reader\n');
-  }
   for (const { option, value } of given) {
     if (option !== 'dsym-hint' || /[^/]\.dSYM$/.test(value)) continue;
     warnings.push(`Warning: invalid dSYM hint: "${value}" (must have the '.dSYM' extension).\n`);

@@ -3,8 +3,10 @@ import { FileImage } from '../bytes/byte-source.ts';
 import { Window } from '../bytes/window.ts';
 import { openModule } from '../debug-module/debug-module.ts';
 import { isFormatError } from '../errors.ts';
+import { DwarfWarnings } from '../symbolize/llvm/dwarf-warnings.ts';
 import { LlvmSymbols } from '../symbolize/llvm/llvm-symbols.ts';
 import { findRefusal } from '../symbolize/llvm/refusals.ts';
+import { checkRelocations } from '../symbolize/llvm/relocation-check.ts';
 import { ModuleAnswers } from '../symbolize/module-answers.ts';
 import { isArchive, readArchive } from '../wasm/archive.ts';
 import { WasmModule } from '../wasm/module.ts';
@@ -44,6 +46,7 @@ function openChecked({ file, architecture, settings, version }: Wanted, io: Io):
   }
   const likeLlvm = version !== 'ours';
   const module = WasmModule.read(window);
+  if (likeLlvm) checkRelocations(module);
   const debugFile = findDebugFile({ module, path: file, settings, version }, io);
   const { dwp, sourceMapPaths } = settings;
   const debugModule = openModule(module, {
@@ -51,7 +54,9 @@ function openChecked({ file, architecture, settings, version }: Wanted, io: Io):
     likeLlvm,
     splitFile: splitFiles({ path: file, dwp, sourceMapPaths }, io),
   });
-  return new ModuleAnswers(debugModule, new LlvmSymbols(module), settings, { mixedSpaces: version === 19 });
+  const warnings =
+    version === 'ours' ? undefined : new DwarfWarnings(debugModule.dwarf, version, (line) => io.stderr(line));
+  return new ModuleAnswers(debugModule, new LlvmSymbols(module), settings, { mixedSpaces: version === 19, warnings });
 }
 
 function openWindow(file: string, architecture: string, version: LlvmVersion, io: Io): Window {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { FileError, type HttpAnswer, type Io } from '../cli/io.ts';
-import { openFileSource } from './file-source.ts';
+import { memorySource, openFileSource } from './file-source.ts';
 
 /** How much of standard input is asked for at once. */
 const CHUNK = 1 << 16;
@@ -21,7 +21,8 @@ export function processIo(argv0: string): Io {
     stdin: readStdin,
     stdout: (text) => writeAll(1, typeof text === 'string' ? Buffer.from(text) : text),
     stderr: (text) => writeAll(2, Buffer.from(text)),
-    openFile: (path) => attempt((): ByteSource => openFileSource(path)),
+    openFile: (path) =>
+      attempt((): ByteSource => (path === '-' ? memorySource(readFileSync(0)) : openFileSource(path))),
     readFile: (path) => attempt(() => readFileSync(path)),
     writeFile: (path, bytes) => attempt(() => replaceFile(path, bytes)),
     exists,

@@ -7,6 +7,7 @@ import { moduleKind } from '../wasm/module-kind.ts';
 import type { CodeLocation, DataLocation, LocalVariable } from './answers.ts';
 import type { CodeSymbols } from './code-symbols.ts';
 import { demangle } from './demangle.ts';
+import type { DwarfWarnings } from './llvm/dwarf-warnings.ts';
 import { approximateRow } from './skip-line-zero.ts';
 import { DataVariables } from './variables/data-variables.ts';
 import { localVariables } from './variables/local-variables.ts';
@@ -28,6 +29,8 @@ export interface AnswerOptions {
 
 /** How LLVM's way of answering is followed where it is wrong. */
 export interface AnswerRules {
+  /** Tells of damage when LLVM does. */
+  readonly warnings?: DwarfWarnings | undefined;
   /**
    * Symbols are looked up by the address as it was given, and DWARF too: what LLVM 18 to 22 do, whose symbols of linked
    * modules count from the start of the file and whose DWARF does not.
@@ -59,7 +62,7 @@ export class ModuleAnswers {
   /** All frames at an address, innermost first; at least one, the unknown one. */
   frames(address: number): readonly CodeLocation[] {
     const code = this.#toCode(address);
-    const frames = code === undefined ? [] : this.#dwarf.frames(code);
+    const frames = this.#framesAt(code);
     const last = frames.length - 1;
     const symbol = this.#symbolAt(address);
     if (last < 0) {
@@ -75,7 +78,7 @@ export class ModuleAnswers {
   /** The innermost location; with linkage names under the symbol that holds it, which is the outermost function. */
   location(address: number): CodeLocation {
     const code = this.#toCode(address);
-    const frame = code === undefined ? undefined : this.#dwarf.frames(code)[0];
+    const frame = this.#framesAt(code)[0];
     const location = frame === undefined ? {} : this.#innermost(frame, code!);
     const symbol = this.#symbolAt(address);
     if (location.startFile === '') Object.assign(location, { startFile: undefined });
@@ -94,7 +97,12 @@ export class ModuleAnswers {
   /** The variable at a memory address. */
   data(address: number): DataLocation {
     const symbol = this.#symbols.data(address);
+    this.#rules.warnings?.lookup(2);
+    this.#rules.warnings?.lookForVariables();
     const variable = this.#data.at(address);
+    if (variable !== undefined && this.#rules.warnings?.useLineTable(variable.unit)) {
+      return { name: symbol?.name, start: symbol?.start, size: symbol?.size };
+    }
     return {
       name: symbol?.name,
       start: symbol?.start,
@@ -107,8 +115,27 @@ export class ModuleAnswers {
   /** The variables of the function at an address. */
   locals(address: number): readonly LocalVariable[] {
     const code = this.#toCode(address);
+    this.#rules.warnings?.lookup(1);
     const unit = code === undefined ? undefined : this.#dwarf.unitAt(code);
-    return unit === undefined ? [] : localVariables(unit, code!);
+    if (unit === undefined) return [];
+    const locals = localVariables(unit, code!);
+    const given = locals.findIndex(({ file }) => file !== undefined);
+    if (given < 0 || !this.#rules.warnings?.useLineTable(unit.unit)) return locals;
+    return locals.map((local, index) => (index === given ? { ...local, file: undefined } : local));
+  }
+
+  /** The frames that debug information has at a code address. */
+  #framesAt(code: CodeOffset | undefined): readonly Frame[] {
+    const { warnings } = this.#rules;
+    warnings?.lookup(1);
+    if (code === undefined) return [];
+    const frames = this.#dwarf.frames(code);
+    const first = frames[0];
+    if (warnings === undefined || first === undefined) return frames;
+    if (!warnings.useLineTable(this.#dwarf.unitAt(code)!.unit)) return frames;
+    if (first.function?.file === undefined)
+      return first.function === undefined ? [] : [withoutPlace(first), ...frames.slice(1)];
+    return [{ ...first, function: { ...first.function, file: undefined } }, ...frames.slice(1)];
   }
 
   /** The code address that a query's address means. */
@@ -197,4 +224,8 @@ export class ModuleAnswers {
     }
     return demangled;
   }
+}
+
+function withoutPlace(frame: Frame): Frame {
+  return { ...frame, file: undefined };
 }

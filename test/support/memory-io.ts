@@ -1,7 +1,7 @@
 import { accessSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FileError, type HttpAnswer, type Io } from '../../src/cli/io.ts';
-import { openFileSource } from '../../src/node/file-source.ts';
+import { memorySource, openFileSource } from '../../src/node/file-source.ts';
 
 /** An {@link Io} whose streams are texts and whose files are those of a directory. */
 export class MemoryIo implements Io {
@@ -11,6 +11,7 @@ export class MemoryIo implements Io {
   readonly #directory: string;
   readonly #input: readonly Uint8Array[];
   readonly #renamed: Readonly<Record<string, string>>;
+  readonly #replaced: Readonly<Record<string, Uint8Array>>;
   readonly #output: Uint8Array[] = [];
   /** Files written by the command. */
   readonly written: Map<string, Uint8Array> = new Map();
@@ -25,6 +26,8 @@ export class MemoryIo implements Io {
     env?: Readonly<Record<string, string>>;
     /** Prefixes of absolute paths, and where they are. */
     renamed?: Readonly<Record<string, string>>;
+    /** Contents of files in place of those on disk, by absolute path. */
+    replaced?: Readonly<Record<string, Uint8Array>>;
   }) {
     this.argv0 = options.argv0;
     this.env = options.env ?? {};
@@ -32,6 +35,7 @@ export class MemoryIo implements Io {
     const chunks = typeof options.stdin === 'string' ? [options.stdin] : (options.stdin ?? []);
     this.#input = chunks.map((chunk) => Buffer.from(chunk));
     this.#renamed = options.renamed ?? {};
+    this.#replaced = options.replaced ?? {};
   }
 
   get cwd(): string {
@@ -60,11 +64,14 @@ export class MemoryIo implements Io {
   }
 
   openFile(path: string): ReturnType<Io['openFile']> {
-    return attempt(() => openFileSource(this.#path(path)));
+    if (path === '-') return memorySource(Buffer.concat(this.#input));
+    const found = this.#path(path);
+    return attempt(() => (this.#replaced[found] ? memorySource(this.#replaced[found]) : openFileSource(found)));
   }
 
   readFile(path: string): Uint8Array {
-    return attempt(() => readFileSync(this.#path(path)));
+    const found = this.#path(path);
+    return attempt(() => this.#replaced[found] ?? readFileSync(found));
   }
 
   writeFile(path: string, bytes: Uint8Array): void {

@@ -1,7 +1,7 @@
-import type { WasmModule } from '../../wasm/module.ts';
-import { WasmModule as Module } from '../../wasm/module.ts';
 import { FileImage } from '../../bytes/byte-source.ts';
 import { Window } from '../../bytes/window.ts';
+import type { WasmModule } from '../../wasm/module.ts';
+import { WasmModule as Module } from '../../wasm/module.ts';
 import type { Io } from '../io.ts';
 import type { LlvmVersion } from '../llvm-options.ts';
 import type { LlvmSettings } from '../llvm-settings.ts';

@@ -1,6 +1,6 @@
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Window } from '../../bytes/window.ts';
-import { FormatError } from '../../errors.ts';
+import { FormatError, isFormatError } from '../../errors.ts';
 import { DW_CHILDREN } from '../constants/children.ts';
 import { DW_FORM } from '../constants/forms.ts';
 
@@ -39,6 +39,7 @@ export class AbbreviationTable {
   readonly #sequence: (Abbreviation | undefined)[] = [];
   readonly #others = new Map<number, Abbreviation>();
   #complete = false;
+  #terminated = false;
 
   /** @throws FormatError `bad-offset` outside the section. */
   constructor(section: Window, offset: number) {
@@ -73,13 +74,25 @@ export class AbbreviationTable {
     return this.#reader.offset;
   }
 
+  /** Whether the table is whole and closed by a 0, as LLVM demands. */
+  get isTerminated(): boolean {
+    try {
+      this.end();
+    } catch (error) {
+      if (!isFormatError(error)) throw error;
+    }
+    return this.#terminated;
+  }
+
   #readOne(): void {
     const reader = this.#reader;
     const offset = reader.offset;
     // A table that ends with its section instead of a 0 is whole all the same.
-    const code = reader.done ? 0 : reader.uleb();
+    const ended = reader.done;
+    const code = ended ? 0 : reader.uleb();
     if (code === 0) {
       this.#complete = true;
+      this.#terminated = !ended;
       return;
     }
     try {

@@ -171,7 +171,9 @@ export class Dwarf {
     if (shapes === undefined) {
       shapes = new EntryShapes(section, offset, { version, addressSize, offsetSize });
       // LLVM reads a table at once, and takes none of it where any of it is damaged.
-      if (this.likeLlvm) shapes.table.all();
+      if (this.likeLlvm && !shapes.table.isTerminated) {
+        throw new FormatError('unexpected-end', section.section, offset, 'table of abbreviations without an end');
+      }
       this.#shapes.set(key, shapes);
     }
     return shapes;

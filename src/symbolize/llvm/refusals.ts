@@ -2,6 +2,7 @@ import { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Window } from '../../bytes/window.ts';
 import { isFormatError } from '../../errors.ts';
 import { SECTION } from '../../wasm/sections.ts';
+import { LlvmDeath } from './llvm-death.ts';
 import { breaksOrder } from './section-order.ts';
 
 /** What is known of a module from the sections read so far. */
@@ -19,6 +20,8 @@ interface State {
  *
  * LLVM checks more than the specification asks for, such as the order of custom sections and that no function has two
  * names (`WasmObjectFile`). What it checks on modules that only hostile producers make is left out.
+ *
+ * @throws LlvmDeath
  */
 export function findRefusal(module: Window, version: 19 | 23): string | undefined {
   const reader = new ByteReader(module);
@@ -50,8 +53,8 @@ export function findRefusal(module: Window, version: 19 | 23): string | undefine
     return undefined;
   } catch (error) {
     if (!isFormatError(error)) throw error;
-    // LLVM dies of these ("EOF while reading string", "malformed uleb128"): nothing to imitate.
-    return `damaged module: ${error.message}`;
+    // "EOF while reading string", "malformed uleb128"
+    throw new LlvmDeath(`damaged module: ${error.message}`);
   }
 }
 

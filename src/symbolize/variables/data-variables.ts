@@ -19,6 +19,8 @@ export interface DataVariable {
   /** Absolute. */
   readonly file: string | undefined;
   readonly line: number | undefined;
+  /** The unit that describes it. */
+  readonly unit: Unit;
 }
 
 /** The variables that debug information places at a memory address, read a unit at a time. */
@@ -90,7 +92,7 @@ function readVariable(entry: Entry): DataVariable | undefined {
     const type = entry.reference(DW_AT.type);
     const size = (type === undefined ? undefined : typeSize(type, entry.unit.addressSize)) ?? 1;
     const { name, file, line } = sourceOf(entry, (error) => entry.unit.dwarf.damage('entries/variable', error));
-    return { name, address, size, file, line };
+    return { name, address, size, file, line, unit: entry.unit };
   } catch (error) {
     if (!isFormatError(error)) throw error;
     entry.unit.dwarf.damage('entries/variable', error);

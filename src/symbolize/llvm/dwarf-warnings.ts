@@ -1,0 +1,199 @@
+import { ByteReader } from '../../bytes/byte-reader.ts';
+import type { Window } from '../../bytes/window.ts';
+import type { Diagnostic } from '../../diagnostics.ts';
+import { DW_AT } from '../../dwarf/constants/attributes.ts';
+import type { Dwarf } from '../../dwarf/read/dwarf.ts';
+import { readLineRows } from '../../dwarf/read/line-program.ts';
+import type { Unit } from '../../dwarf/read/unit.ts';
+import { readUnitHeader } from '../../dwarf/read/unit-header.ts';
+import { isFormatError } from '../../errors.ts';
+import { LlvmDeath } from './llvm-death.ts';
+
+/**
+ * What LLVM prints on standard error about damaged debug information, and when: all units' root entries are looked at
+ * before the first answer, unit headers that cannot be read before each, a line table when it is first needed.
+ */
+export class DwarfWarnings {
+  readonly #dwarf: Dwarf;
+  readonly #version: 19 | 23;
+  readonly #print: (line: string) => void;
+  readonly #lineTables = new Set<number>();
+  /** Line tables whose program LLVM gives up: at the first look they are not there, then as far as they were read. */
+  readonly #givenUp = new Set<number>();
+  #header: string | undefined | null = null;
+  #started = false;
+  #unitWithoutEntries: number | undefined;
+
+  constructor(dwarf: Dwarf, version: 19 | 23, print: (line: string) => void) {
+    this.#dwarf = dwarf;
+    this.#version = version;
+    this.#print = print;
+  }
+
+  /** Before debug information is looked up `times` times. */
+  lookup(times: number): void {
+    if (!this.#started) {
+      this.#started = true;
+      this.#warnOfUnits();
+      times += 1;
+    }
+    const header = this.#badFirstHeader();
+    for (let count = 0; header !== undefined && count < times; count++) this.#warn(header);
+  }
+
+  /** Before variables are looked for in all units. @throws LlvmDeath where one of them has no entries to be read. */
+  lookForVariables(): void {
+    if (this.#unitWithoutEntries !== undefined) {
+      throw new LlvmDeath(`no abbreviations of the unit at .debug_info+${hex(this.#unitWithoutEntries)}`);
+    }
+  }
+
+  /** Before a unit's line table is used; whether LLVM does not have it this time. */
+  useLineTable(unit: Unit): boolean {
+    const table = unit.skeleton ?? unit;
+    const offset = statementList(table);
+    if (offset === undefined || this.#lineTables.has(offset)) return false;
+    this.#lineTables.add(offset);
+    this.#warnOfLineTable(table, offset);
+    return this.#givenUp.has(offset);
+  }
+
+  /** A header that cannot be read ends the section; as long as that leaves no unit at all, LLVM tries again. */
+  #badFirstHeader(): string | undefined {
+    if (this.#header !== null) return this.#header;
+    this.#header = undefined;
+    const section = this.#dwarf.sections.section('.debug_info');
+    if (section !== undefined && section.size > 0) this.#header = this.#headerWarning(section, 0);
+    return this.#header;
+  }
+
+  #headerWarning(section: Window, offset: number): string | undefined {
+    try {
+      const reader = new ByteReader(section, offset);
+      const length = reader.u32();
+      const end = reader.offset + length;
+      const version = reader.u16();
+      if (version < 2 || version > (this.#version === 19 ? 5 : 6)) {
+        const range = this.#version === 19 ? '2-5' : '2-6';
+        return `DWARF unit at offset ${hex8(offset)} has unsupported version ${version}, supported are ${range}`;
+      }
+      if (end <= section.end) return undefined;
+      const [from, to, size] = [hex8(offset), hex8(end), hex8(section.size)];
+      return `DWARF unit from offset ${from} incl. to offset  ${to} excl. extends past section size ${size}`;
+    } catch (error) {
+      if (!isFormatError(error)) throw error;
+      return undefined;
+    }
+  }
+
+  #warnOfUnits(): void {
+    const section = this.#dwarf.sections.section('.debug_info');
+    if (section === undefined) return;
+    const units = new Map(this.#dwarf.units.map((unit) => [unit.offset, unit]));
+    for (let offset = section.start; offset < section.end; ) {
+      let end: number;
+      try {
+        const header = readUnitHeader(section, offset, false);
+        end = header.end;
+        const unit = units.get(offset);
+        if (unit === undefined) {
+          this.#warn(
+            `DWARF unit at offset ${hex8(offset)} contains invalid abbreviation set offset ${hex(header.abbreviationsOffset)}`,
+          );
+          this.#error('No unit DIE');
+          this.#unitWithoutEntries ??= offset;
+        } else {
+          this.#warnOfRanges(unit);
+        }
+      } catch (error) {
+        if (!isFormatError(error)) throw error;
+        // The first one is told at each lookup.
+        const header = offset > 0 ? this.#headerWarning(section, offset) : undefined;
+        if (header !== undefined) this.#warn(header);
+        return;
+      }
+      offset = end;
+    }
+  }
+
+  #warnOfRanges(unit: Unit): void {
+    try {
+      unit.root?.ranges();
+    } catch (error) {
+      if (!isFormatError(error)) throw error;
+      const value = unit.root?.value(DW_AT.ranges);
+      if (unit.version >= 5 || value?.class !== 'section-offset') return;
+      const size = this.#dwarf.sections.section('.debug_ranges')?.size ?? 0;
+      if (value.offset >= size) {
+        this.#error(`decoding address ranges: invalid range list offset ${hex(value.offset)}`);
+        return;
+      }
+      const pair = 2 * unit.addressSize;
+      const entry = value.offset + Math.floor((size - value.offset) / pair) * pair;
+      this.#error(`decoding address ranges: invalid range list entry at offset ${hex(entry)}`);
+    }
+  }
+
+  #warnOfLineTable(unit: Unit, offset: number): void {
+    const section = this.#dwarf.sections.section('.debug_line');
+    if (section === undefined || offset >= section.end) return;
+    try {
+      const reader = new ByteReader(section, offset);
+      const size = reader.u32() + 4;
+      const version = reader.u16();
+      if (version < 2 || version > 5) {
+        this.#warn(`parsing line table prologue at offset ${hex8(offset)}: unsupported version ${version}`);
+        return;
+      }
+      const available = section.end - offset;
+      if (size > available) {
+        const [at, length, rest] = [hex8(offset), hex8(size), hex8(available)];
+        this.#warn(`line table program with offset ${at} has length ${length} but only ${rest} bytes are available`);
+      }
+    } catch (error) {
+      if (!isFormatError(error)) throw error;
+      return;
+    }
+    this.#warnOfProgram(unit, section, offset);
+  }
+
+  #warnOfProgram(unit: Unit, section: Window, offset: number): void {
+    const { lineTable } = unit;
+    if (lineTable === undefined) return;
+    const damage: Diagnostic[] = [];
+    readLineRows(section, lineTable.header, (diagnostic) => damage.push(diagnostic));
+    const cutOff = damage.find(({ rule }) => rule === 'lines/cut-off');
+    if (cutOff !== undefined) {
+      this.#warn(`unable to decode LEB128 at offset ${hex8(cutOff.offset)}: malformed uleb128, extends past end`);
+      this.#givenUp.add(offset);
+    } else if (damage.some(({ rule }) => rule === 'lines/unterminated-sequence')) {
+      this.#warn(`last sequence in debug line table at offset ${hex8(offset)} is not terminated`);
+    }
+  }
+
+  #warn(message: string): void {
+    this.#print(`warning: ${message}\n`);
+  }
+
+  #error(message: string): void {
+    this.#print(`error: ${message}\n`);
+  }
+}
+
+function statementList(unit: Unit): number | undefined {
+  try {
+    const value = unit.root?.value(DW_AT.stmt_list);
+    return value?.class === 'section-offset' ? value.offset : value?.class === 'constant' ? value.value : undefined;
+  } catch (error) {
+    if (!isFormatError(error)) throw error;
+    return undefined;
+  }
+}
+
+function hex8(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`;
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}
