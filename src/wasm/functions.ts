@@ -137,23 +137,32 @@ function scanBodies(code: Window, report: Report): Bodies {
     // Each body takes a byte at the least, that of its size.
     const room = Math.min(declared, reader.left);
     starts = new Uint32Array(room);
-    // Where bodies are small, every part of the section is touched on the way: then in few large reads.
-    if (room * SPARSE > code.size) code.load();
     sizeOffsets = new Uint32Array(room + 1);
+    // Where bodies are small, every part of the section is touched on the way: then in few large reads.
+    const dense = room * SPARSE > code.size;
+    if (dense) code.load();
+    const { bytes, base } = code;
+    const limit = code.end;
     while (count < declared) {
-      const size = reader.uleb();
-      sizeOffsets[count] = offset;
-      starts[count] = reader.offset;
-      if (size > reader.left) {
-        const message = `body of ${size} bytes, ${reader.left} left; it is read up to there`;
-        odd('functions/body-past-end', message, offset);
-        reader.skip(reader.left);
-      } else {
-        reader.skip(size);
+      if (!dense) code.load(offset, offset + 2);
+      // Sizes of one and two bytes are read here, being nearly all; the others, and damage, by the reader.
+      let start = offset + 1;
+      let size = bytes[base + offset]!;
+      if (size >= 0x80) size = (size & 0x7f) | (bytes[base + start++]! << 7);
+      if (size >= 0x4000 || start > limit) {
+        reader.seek(offset);
+        size = reader.uleb();
+        start = reader.offset;
       }
-      offset = reader.offset;
-      count++;
+      sizeOffsets[count] = offset;
+      starts[count++] = start;
+      if (size > limit - start) {
+        odd('functions/body-past-end', `body of ${size} bytes, ${limit - start} left; it is read up to there`, offset);
+        size = limit - start;
+      }
+      offset = start + size;
     }
+    reader.seek(offset);
     if (!reader.done) odd('functions/bytes-after-last', `${reader.left} bytes after the last body; left out`, offset);
   } catch (error) {
     if (!isFormatError(error)) throw error;

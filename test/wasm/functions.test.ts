@@ -52,6 +52,17 @@ test('a module without code has no bodies', () => {
   expect(rules).toEqual([]);
 });
 
+test('sizes of every length', () => {
+  const sizes = [0, 1, 127, 128, 300, 16_383, 16_384, 70_000, 3];
+  const bodies = sizes.map((size) => [uleb(size), new Uint8Array(size)]);
+  const padded = sizes.map((size) => [uleb(size, 5), new Uint8Array(size)]);
+  const declarations = section(3, vector(...sizes.map(() => 0), ...sizes.map(() => 0)));
+  const { functions, rules } = read(declarations, section(10, vector(...bodies, ...padded)));
+  expect([...functions.bodies()].map(({ start, end }) => end - start)).toEqual([...sizes, ...sizes]);
+  expect([...functions.bodies()].slice(9).every(({ sizeOffset, start }) => start - sizeOffset === 5)).toBe(true);
+  expect(rules).toEqual([]);
+});
+
 describe('damage', () => {
   const declared = section(3, vector(0, 0));
 

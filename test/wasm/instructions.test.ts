@@ -95,7 +95,7 @@ describe('against wabt', () => {
     expect(ours).toEqual(wabtLines(ask('wasm-objdump', ['-d'], input)));
   });
 
-  // The largest is left to the test against LLVM: its text would be 300 MB.
+  // The text of the largest would be longer than a string can be.
   const names = corpusNames().filter((each) => !each.startsWith('binaryen'));
   test.skipIf(!installed || names.length === 0).each(names)('corpus %s', (name) => {
     const input = corpusModule(name);
