@@ -1,4 +1,5 @@
 import { type CodeOffset, codeOffset } from '../addresses.ts';
+import type { FunctionBody } from '../wasm/functions.ts';
 import type { CrashFrame } from './crash.ts';
 import type { CrashModule } from './crash-module.ts';
 
@@ -14,6 +15,8 @@ export interface Reading {
 export interface FrameCheck {
   /** The start of the instruction meant, where all checks hold. */
   readonly address: CodeOffset | undefined;
+  /** The function at whose very beginning it stands, in front of its first instruction. */
+  readonly entered?: number | undefined;
   /** One sentence a check that failed; none where all hold. */
   readonly doubts: readonly string[];
 }
@@ -48,12 +51,25 @@ export function checkFrame(module: CrashModule, frame: CrashFrame, top: boolean,
   ) {
     doubts.push(`function ${body.index} is not called ${frame.functionName}`);
   }
-  const instruction = module.code.instruction(body, address, { after });
+  // V8 looks for a stack overflow before the first instruction, and then gives the place where the body begins.
+  const entry = top && !after && (address as number) === body.start;
+  const instruction = entry
+    ? { start: body.start, role: 'trap' as const }
+    : module.code.instruction(body, address, { after });
   if (instruction === undefined) doubts.push(`no instruction ${after ? 'ends' : 'begins'} at the offset`);
-  else if (!fits(instruction.role, top) && instruction.start !== firstInstruction(module, frame, body.index, top)) {
+  else if (
+    instruction.role !== 'call' &&
+    !(top && (instruction.role === 'trap' || isFirst(module, body, instruction.start)))
+  ) {
     doubts.push(`the instruction at the offset can${top ? 'not trap' : ' call nothing'}`);
   }
-  return { address: doubts.length === 0 ? instruction!.start : undefined, doubts };
+  if (doubts.length > 0) return { address: undefined, doubts };
+  return { address: instruction!.start, entered: entry ? body.index : undefined, doubts };
+}
+
+/** Other engines give the first instruction. */
+function isFirst(module: CrashModule, body: FunctionBody, address: CodeOffset): boolean {
+  return module.code.instructions(body).offsets[0] === address;
 }
 
 /**
@@ -78,16 +94,6 @@ function isPlaceholder(module: CrashModule, frame: CrashFrame): boolean {
 function nameDiffers(module: CrashModule, index: number, { functionName }: CrashFrame): boolean {
   if (functionName === undefined || module.isNamed(index, functionName)) return false;
   return module.indexesOf(functionName).length > 0;
-}
-
-function fits(role: 'call' | 'trap' | 'other', top: boolean): boolean {
-  return role === 'call' || (top && role === 'trap');
-}
-
-/** Where a stack overflow is noticed: the topmost frame then stands at the first instruction. */
-function firstInstruction(module: CrashModule, _frame: CrashFrame, index: number, top: boolean): number | undefined {
-  const body = module.code.body(index);
-  return top && body !== undefined ? module.code.instructions(body).offsets[0] : undefined;
 }
 
 /** The offset as a code address, nothing taken off; negative in front of the code section. */

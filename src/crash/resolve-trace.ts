@@ -56,7 +56,9 @@ function resolveFrame(module: CrashModule, { frame, top }: TraceFrame, reading: 
   else {
     const check = checkFrame(module, frame, top, reading);
     if (check.address !== undefined) {
-      const found = module.framesAt(check.address);
+      // Nothing was executed of what is inlined at a function's beginning.
+      const entered = check.entered === undefined ? undefined : module.declarationOf(check.entered);
+      const found = entered === undefined ? module.framesAt(check.address) : [entered];
       if (found.length > 0) {
         const quality = reading.skew === 0 ? 'exact' : 'skewed';
         const skew = reading.skew === 0 ? {} : { skew: reading.skew };

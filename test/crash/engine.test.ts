@@ -1,0 +1,113 @@
+/**
+ * A program that crashes in this machine's engine, and says itself which functions it was in (engine/recorder.cpp):
+ * what is made of the engine's stack is compared with that.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { ModuleFinder } from '../../src/crash/module-finder.ts';
+import { parseCrash } from '../../src/crash/parse-crash.ts';
+import { symbolizeCrash } from '../../src/crash/symbolize-crash.ts';
+
+const folder = fileURLToPath(new URL('engine/', import.meta.url));
+
+/** What the program says of one function that it is in, innermost first. */
+interface Recorded {
+  readonly function: string;
+  readonly line: number;
+}
+
+interface Run {
+  readonly stack: string;
+  readonly recorded: readonly Recorded[];
+}
+
+/** Runs in an engine: calls an export, catches what it throws, reads the record. */
+const PROGRAM = `
+  const memory = () => new DataView(instance.exports.memory.buffer);
+  const text = (at) => { let s = ''; for (let b; (b = memory().getUint8(at++)); ) s += String.fromCharCode(b); return s; };
+  const host = { call: (n) => { if (n < 3) return instance.exports.host(n + 1); throw new Error('thrown by the host'); } };
+  Error.stackTraceLimit = 50;
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host });
+  const run = (name) => {
+    memory().setInt32(instance.exports.depth_address(), 0, true);
+    let stack = '';
+    try { instance.exports[name](101); } catch (error) { stack = String(error.stack); }
+    const depth = memory().getInt32(instance.exports.depth_address(), true);
+    const record = instance.exports.record_address();
+    const recorded = [];
+    for (let at = depth - 1; at >= 0 && recorded.length < 64; at--) {
+      const entry = record + (at & 4095) * 8;
+      recorded.push({ function: text(memory().getUint32(entry, true)), line: memory().getInt32(entry + 4, true) });
+    }
+    return { stack, recorded };
+  };
+`;
+
+const NAMES = ['trap', 'divide', 'load', 'host', 'overflow'] as const;
+
+function runInNode(file: string): Record<(typeof NAMES)[number], Run> {
+  const temporary = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-engine-'));
+  try {
+    const script = join(temporary, 'run.cjs');
+    const read = `const bytes = require('node:fs').readFileSync(${JSON.stringify(join(folder, file))});`;
+    const print = `console.log(JSON.stringify(Object.fromEntries(${JSON.stringify(NAMES)}.map((name) => [name, run(name)]))));`;
+    writeFileSync(script, read + PROGRAM + print);
+    const { stdout, stderr, status } = spawnSync(process.execPath, [script], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    if (status !== 0) throw new Error(stderr);
+    return JSON.parse(stdout) as Record<(typeof NAMES)[number], Run>;
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+}
+
+/** The logical frames, as the program would record them: without those of the recorder, which are at no call. */
+function symbolized(stack: string, ran: string): { frames: Recorded[]; qualities: string[] } {
+  const bytes = (file: string): Uint8Array => new Uint8Array(readFileSync(join(folder, file)));
+  const finder = new ModuleFinder([
+    { path: ran, open: () => bytes(ran), openDebugFile: () => bytes('recorder.wasm'), chosen: true },
+  ]);
+  const crash = symbolizeCrash(parseCrash(stack), (reference) => finder.find(reference));
+  const physical = crash.threads.flatMap(({ frames }) => frames);
+  return {
+    frames: physical
+      .flatMap(({ resolution }) => resolution?.frames ?? [])
+      .map(({ name, line }) => ({ function: simple(name!), line: line ?? 0 })),
+    qualities: physical.map(({ resolution }) => resolution?.quality ?? 'none'),
+  };
+}
+
+/** `int math::sum(int, int)`, `T math::checked(T) [T = int]`, `math::checked<int>(int)`: the name without the rest. */
+function simple(name: string): string {
+  const [head] = name.replace(/^\(anonymous namespace\)::/, '').split('(');
+  return head!
+    .replace(/<.*>/, '')
+    .split(/[\s:]+/)
+    .at(-1)!;
+}
+
+describe.each(['recorder.wasm', 'recorder.stripped.wasm'])('%s in this Node', (file) => {
+  const runs = runInNode(file);
+
+  test.each(['trap', 'divide', 'load', 'host'] as const)('%s: the frames are those that the program was in', (name) => {
+    const { stack, recorded } = runs[name];
+    expect(recorded.length).toBeGreaterThan(1);
+    const { frames, qualities } = symbolized(stack, file);
+    expect(new Set(qualities)).toEqual(new Set(['exact']));
+    expect(frames).toEqual(recorded.map(({ function: called, line }) => ({ function: simple(called), line })));
+  });
+
+  test('overflow: every frame is the function that calls itself', () => {
+    const { stack, recorded } = runs.overflow;
+    expect(recorded.every(({ function: called }) => simple(called) === 'recurse')).toBe(true);
+    const { frames, qualities } = symbolized(stack, file);
+    expect(new Set(qualities)).toEqual(new Set(['exact']));
+    expect(frames.length).toBe(50);
+    expect(new Set(frames.map(({ function: called }) => called))).toEqual(new Set(['recurse']));
+    // The topmost had not got as far as its call.
+    expect(new Set(frames.slice(1).map(({ line }) => line))).toEqual(new Set([recorded[1]!.line]));
+  });
+});
