@@ -3,7 +3,10 @@ declare const TextDecoder: new (
   label: 'utf-8',
   options?: { fatal?: boolean; ignoreBOM?: boolean },
 ) => { decode(bytes: Uint8Array): string };
-declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
+declare const TextEncoder: new () => {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+  encodeInto(text: string, bytes: Uint8Array): { written: number };
+};
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -39,4 +42,9 @@ export function isUtf8(bytes: Uint8Array): boolean {
 /** The UTF-8 bytes of a text. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
+}
+
+/** Writes the UTF-8 bytes of a text to the start of `bytes`, as far as they fit; how many there are. */
+export function encodeUtf8Into(text: string, bytes: Uint8Array): number {
+  return encoder.encodeInto(text, bytes).written;
 }

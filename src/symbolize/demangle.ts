@@ -1,5 +1,4 @@
 /** Names as they stand in source code, from the names compilers give to symbols. */
-import { fromByteString, toByteString } from './demangle/byte-string.ts';
 import { demangleD } from './demangle/d.ts';
 import { demangleItanium } from './demangle/itanium.ts';
 import { NOT_MANGLED } from './demangle/not-mangled.ts';
@@ -17,16 +16,14 @@ export function demangle(name: string): string {
   const start = name.charCodeAt(0) === 0x2e /* . */ ? 1 : 0;
   if (name.charCodeAt(start) !== 0x5f /* _ */) return name;
   const kind = name.charCodeAt(start + 1);
-  let read: (mangled: string) => string;
-  if (kind === 0x5a /* _Z */ || (kind === 0x5f && name.startsWith('___Z', start))) read = demangleItanium;
-  else if (kind === 0x52 /* _R */) read = demangleRust;
-  else if (kind === 0x44 /* _D */) read = demangleD;
-  else return name;
   try {
-    // Lengths in mangled names count bytes; Rust's are ASCII.
-    const bytes = read === demangleRust ? name : toByteString(name);
-    const text = start === 0 ? read(bytes) : '.' + read(bytes.slice(1));
-    return bytes === name ? text : fromByteString(text);
+    let text: string;
+    if (kind === 0x5a /* _Z */ || (kind === 0x5f && name.startsWith('___Z', start)))
+      text = demangleItanium(name, start);
+    else if (kind === 0x52 /* _R */) text = demangleRust(start === 0 ? name : name.slice(start));
+    else if (kind === 0x44 /* _D */) text = demangleD(start === 0 ? name : name.slice(start));
+    else return name;
+    return start === 0 ? text : '.' + text;
   } catch (error) {
     // A RangeError is a stack that was nearly used up before.
     if (error === NOT_MANGLED || error instanceof RangeError) return name;

@@ -1,4 +1,5 @@
 /** Names of the D language (D ABI, "Name Mangling"): qualified names without types, which is what LLVM writes. */
+import { decodeUtf8, encodeUtf8 } from '../../bytes/text.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 
 /** Symbols the compiler makes for a declaration, told by its last identifier. */
@@ -13,7 +14,11 @@ const ARTIFICIAL: Readonly<Record<string, string>> = {
 /** The name's text; throws `NOT_MANGLED`. */
 export function demangleD(name: string): string {
   if (name === '_Dmain') return 'D main';
-  return new DName(name).read();
+  // Lengths count bytes.
+  const bytes = encodeUtf8(name);
+  if (bytes.length === name.length) return new DName(name).read();
+  const text = new DName(String.fromCharCode(...bytes)).read();
+  return decodeUtf8(Uint8Array.from(text, (unit) => unit.charCodeAt(0)));
 }
 
 class DName {

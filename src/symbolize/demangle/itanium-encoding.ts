@@ -26,17 +26,17 @@ function parseEntity(parser: Parser): Text {
   resolveForwardReferences(parser, firstReference);
   if (isEndOfEncoding(parser)) return name;
 
-  const { text, end } = parser;
-  const conditions = text.charCodeAt(parser.at) === 0x55 && parser.skipText('Ua9enable_if') ? enableIf(parser) : '';
+  const { bytes, end } = parser;
+  const conditions = bytes[parser.at]! === 0x55 && parser.skipText('Ua9enable_if') ? enableIf(parser) : '';
   const result: Node | undefined =
     !state.withoutResult && state.endsWithTemplateArgs ? parser.grammar.type(parser) : undefined;
   let parameters: Text = '';
-  if (text.charCodeAt(parser.at) === 0x76 /* v */) parser.at++;
+  if (bytes[parser.at]! === 0x76 /* v */) parser.at++;
   else {
     if (state.explicitObject) parameters = listWith('', join('this ', toText(parser.grammar.type(parser))));
     else parameters = listWith('', parser.grammar.type(parser));
     while (parser.at < end) {
-      const code = text.charCodeAt(parser.at);
+      const code = bytes[parser.at]!;
       // E . _ end an encoding; Q begins a constraint.
       if (code === 0x45 || code === 0x2e || code === 0x5f || code === 0x51) break;
       parameters = listWith(parameters, parser.grammar.type(parser));

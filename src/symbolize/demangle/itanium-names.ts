@@ -25,7 +25,7 @@ import { NOT_MANGLED } from './not-mangled.ts';
 
 /** `<name>`. `state` is given where an encoding begins with it, and learns about it. */
 export function parseName(parser: Parser, state: NameState | undefined): Text {
-  const code = parser.text.charCodeAt(parser.at);
+  const code = parser.bytes[parser.at]!;
   if (code === 0x4e /* N */) {
     const name = parseNestedName(parser, state);
     return typeof name === 'string' ? name : toText(name);
@@ -109,14 +109,14 @@ function parseUnqualifiedName(
 
 /** `<source-name>`. */
 export function parseSourceName(parser: Parser): string {
-  const { text } = parser;
+  const { bytes, text } = parser;
   let at = parser.at;
-  let code = text.charCodeAt(at);
+  let code = bytes[at]!;
   if (!isDigit(code)) throw NOT_MANGLED;
   let length = 0;
   do {
     length = length * 10 + code - 0x30;
-    code = text.charCodeAt(++at);
+    code = bytes[++at]!;
   } while (code >= 0x30 && code <= 0x39);
   if (length === 0 || length > parser.end - at) throw NOT_MANGLED;
   parser.at = at + length;
@@ -236,11 +236,11 @@ export function parseOperatorName(parser: Parser, state: NameState | undefined):
  * Most of what a program's names consist of: the usual parts are read here, without further calls.
  */
 export function parseNestedName(parser: Parser, state: NameState | undefined): Node {
-  const { text, substitutions } = parser;
-  let code = text.charCodeAt(++parser.at);
+  const { bytes, substitutions } = parser;
+  let code = bytes[++parser.at]!;
   if (code === 0x4b || code === 0x56 || code === 0x72 || code === 0x4f || code === 0x52 || code === 0x48) {
     parseMemberQualifiers(parser, state);
-    code = text.charCodeAt(parser.at);
+    code = bytes[parser.at]!;
   }
   let prefix: Node | undefined;
   // Whether `prefix` is in the table of substitutions already; the whole name is not to be.
@@ -248,7 +248,7 @@ export function parseNestedName(parser: Parser, state: NameState | undefined): N
   // Whether it ends with template arguments, which cannot have arguments again; unknown of a substitution.
   let templated: boolean | undefined;
   let base: string | undefined;
-  for (; code !== 0x45 /* E */; code = text.charCodeAt(parser.at)) {
+  for (; code !== 0x45 /* E */; code = bytes[parser.at]!) {
     if (!substituted) {
       if (typeof prefix === 'string' && prefix.length > MAX_LENGTH) throw NOT_MANGLED;
       substitutions.push(prefix!);
@@ -263,7 +263,7 @@ export function parseNestedName(parser: Parser, state: NameState | undefined): N
     } else if (code >= 0x31 && code <= 0x39) {
       base = parseSourceName(parser);
       templated = false;
-      const name = text.charCodeAt(parser.at) === 0x42 /* B */ ? base + parseAbiTags(parser) : base;
+      const name = bytes[parser.at]! === 0x42 /* B */ ? base + parseAbiTags(parser) : base;
       if (prefix === undefined) prefix = name;
       else prefix = typeof prefix === 'string' ? prefix + '::' + name : join(prefix, '::', name);
     } else if (code === 0x54 /* T */) {
@@ -277,7 +277,7 @@ export function parseNestedName(parser: Parser, state: NameState | undefined): N
       let module: ModuleName | undefined;
       if (code === 0x53 /* S */) {
         let scope: Node | ModuleName = 'std';
-        if (text.charCodeAt(parser.at + 1) === 0x74 /* t */) parser.at += 2;
+        if (bytes[parser.at + 1]! === 0x74 /* t */) parser.at += 2;
         else scope = expandedName(parser) ?? parseSubstitution(parser);
         if (scope instanceof ModuleName) module = scope;
         else {
@@ -350,18 +350,18 @@ function parseLocalName(parser: Parser, state: NameState | undefined): Text {
 /** `_ <digit>`, `__ <number> _`; or digits that end the name, as some compilers write them. */
 function skipDiscriminator(parser: Parser): void {
   let at = parser.at;
-  const { text } = parser;
-  if (text.charCodeAt(at) === 0x5f /* _ */) {
+  const { bytes } = parser;
+  if (bytes[at]! === 0x5f /* _ */) {
     at++;
-    if (isDigit(text.charCodeAt(at))) parser.at = at + 1;
-    else if (text.charCodeAt(at) === 0x5f) {
+    if (isDigit(bytes[at]!)) parser.at = at + 1;
+    else if (bytes[at]! === 0x5f) {
       do at++;
-      while (isDigit(text.charCodeAt(at)));
-      if (text.charCodeAt(at) === 0x5f) parser.at = at + 1;
+      while (isDigit(bytes[at]!));
+      if (bytes[at]! === 0x5f) parser.at = at + 1;
     }
     return;
   }
-  while (isDigit(text.charCodeAt(at))) at++;
+  while (isDigit(bytes[at]!)) at++;
   if (at === parser.end) parser.at = at;
 }
 

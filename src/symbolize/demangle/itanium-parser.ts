@@ -33,8 +33,11 @@ export interface Grammar {
   expression(parser: Parser): Node;
 }
 
-/** The state of one run of the parser. Characters are UTF-16 units that hold one byte each. */
+/** The state of one run of the parser. Places and lengths count bytes. */
 export class Parser {
+  /** The name in UTF-8, with zeros behind it. */
+  readonly bytes: Uint8Array;
+  /** The name as a string that has a character for each byte. */
   readonly text: string;
   readonly end: number;
   readonly grammar: Grammar;
@@ -60,21 +63,22 @@ export class Parser {
   base = '';
   depth = 0;
 
-  constructor(text: string, at: number, grammar: Grammar) {
+  constructor(bytes: Uint8Array, text: string, at: number, grammar: Grammar) {
+    this.bytes = bytes;
     this.grammar = grammar;
     this.text = text;
     this.end = text.length;
     this.at = at;
   }
 
-  /** The character `ahead`; NaN behind the end. */
+  /** The byte `ahead`; 0 behind the end. */
   peek(ahead: number = 0): number {
-    return this.text.charCodeAt(this.at + ahead);
+    return this.bytes[this.at + ahead]!;
   }
 
   /** Takes one character if it is that one. */
   skip(code: number): boolean {
-    if (this.text.charCodeAt(this.at) !== code) return false;
+    if (this.bytes[this.at]! !== code) return false;
     this.at++;
     return true;
   }
@@ -87,7 +91,7 @@ export class Parser {
   }
 
   expect(code: number): void {
-    if (this.text.charCodeAt(this.at) !== code) throw NOT_MANGLED;
+    if (this.bytes[this.at]! !== code) throw NOT_MANGLED;
     this.at++;
   }
 
@@ -109,9 +113,9 @@ export class Parser {
   number(negative: boolean): string {
     const start = this.at;
     let at = start;
-    if (negative && this.text.charCodeAt(at) === 0x6e /* n */) at++;
+    if (negative && this.bytes[at]! === 0x6e /* n */) at++;
     const digits = at;
-    while (isDigit(this.text.charCodeAt(at))) at++;
+    while (isDigit(this.bytes[at]!)) at++;
     // A sign without digits is used up all the same.
     this.at = at;
     return at === digits ? '' : this.text.slice(start, at);
@@ -119,14 +123,14 @@ export class Parser {
 
   /** Digits, at least one. */
   positive(): number {
-    const { text } = this;
+    const { bytes } = this;
     let at = this.at;
-    let code = text.charCodeAt(at);
+    let code = bytes[at]!;
     if (!isDigit(code)) throw NOT_MANGLED;
     let value = 0;
     do {
       value = value * 10 + code - 0x30;
-      code = text.charCodeAt(++at);
+      code = bytes[++at]!;
     } while (isDigit(code));
     this.at = at;
     return value;

@@ -15,9 +15,9 @@ const STANDARD: Readonly<Record<string, readonly [string, string]>> = {
 
 /** `<substitution>` but `St`. */
 export function parseSubstitution(parser: Parser): Node | ModuleName {
-  const { text, substitutions } = parser;
+  const { bytes, substitutions } = parser;
   let at = parser.at + 1;
-  let code = text.charCodeAt(at);
+  let code = bytes[at]!;
   if (code >= 0x61 /* a */) return parseStandardSubstitution(parser, code);
   // <seq-id>: base 36; S_ is the first, S0_ the second.
   let index = 0;
@@ -26,7 +26,7 @@ export function parseSubstitution(parser: Parser): Node | ModuleName {
       if (code >= 0x30 && code <= 0x39) index = index * 36 + code - 0x30;
       else if (code >= 0x41 && code <= 0x5a) index = index * 36 + code - 0x37;
       else throw NOT_MANGLED;
-      code = text.charCodeAt(++at);
+      code = bytes[++at]!;
     } while (code !== 0x5f);
     index++;
   }

@@ -22,12 +22,12 @@ import { NOT_MANGLED } from './not-mangled.ts';
  * @param tagged whether these are arguments of the entity that is being named, which `T_` refers to from then on
  */
 export function parseTemplateArgs(parser: Parser, tagged: boolean): Text {
-  const { text } = parser;
+  const { bytes } = parser;
   parser.expect(0x49 /* I */);
   let table: Node[] | undefined;
   if (tagged) parser.levels = [(table = [])];
   let list: Text = '';
-  for (let code = text.charCodeAt(parser.at); code !== 0x45 /* E */; code = text.charCodeAt(parser.at)) {
+  for (let code = bytes[parser.at]!; code !== 0x45 /* E */; code = bytes[parser.at]!) {
     let argument: Node;
     let entry: Node | undefined;
     if (code === 0x58 || code === 0x4a || code === 0x4c || code === 0x54 /* X, J, L, T */) {
@@ -40,10 +40,10 @@ export function parseTemplateArgs(parser: Parser, tagged: boolean): Text {
       if (list.length > MAX_LENGTH) throw NOT_MANGLED;
     } else list = listWith(list, argument);
     if (table !== undefined) table.push(entry ?? argument);
-    if (text.charCodeAt(parser.at) === 0x51 /* Q: a constraint, which is not written */) {
+    if (bytes[parser.at]! === 0x51 /* Q: a constraint, which is not written */) {
       parser.at++;
       parseConstraint(parser);
-      if (text.charCodeAt(parser.at) !== 0x45 /* E */) throw NOT_MANGLED;
+      if (bytes[parser.at]! !== 0x45 /* E */) throw NOT_MANGLED;
     }
   }
   parser.at++;

@@ -76,8 +76,8 @@ function builtinTypeD(code: number): string | undefined {
 
 /** `<type>`. All but built-in types and substitutions become substitutions themselves. */
 export function parseType(parser: Parser): Node {
-  const { text, at } = parser;
-  const code = text.charCodeAt(at);
+  const { bytes, at } = parser;
+  const code = bytes[at]!;
   if (code >= 0x61 /* a */) {
     const builtin = BUILTIN_TYPES[code];
     if (builtin !== undefined) {
@@ -107,7 +107,7 @@ export function parseType(parser: Parser): Node {
       break;
     case 0x4b /* K */:
       {
-        const next = text.charCodeAt(at + 1);
+        const next = bytes[at + 1]!;
         if (next === 0x46 || next === 0x44 /* F, D: perhaps a function, whose qualifiers go behind the parameters */) {
           type = isQualifiedFunction(parser) ? parseFunctionType(parser) : parseQualifiedType(parser);
           break;
@@ -118,7 +118,7 @@ export function parseType(parser: Parser): Node {
         break;
       }
     case 0x53 /* S */:
-      if (text.charCodeAt(at + 1) === 0x74 /* St */) {
+      if (bytes[at + 1]! === 0x74 /* St */) {
         type = parser.grammar.name(parser, undefined);
         break;
       }
@@ -137,13 +137,13 @@ export function parseType(parser: Parser): Node {
       break;
     case 0x44 /* D */:
       {
-        const builtin = builtinTypeD(text.charCodeAt(at + 1));
+        const builtin = builtinTypeD(bytes[at + 1]!);
         if (builtin !== undefined) {
           parser.at = at + 2;
           parser.depth--;
           return builtin;
         }
-        if (isSizedBuiltinType(text.charCodeAt(at + 1))) {
+        if (isSizedBuiltinType(bytes[at + 1]!)) {
           type = parseSizedBuiltinType(parser);
           parser.depth--;
           return type;
@@ -183,7 +183,7 @@ export function parseType(parser: Parser): Node {
 /** A type that begins with `S`: a substitution, perhaps with template arguments, or a name in a module. */
 function parseSubstitutedType(parser: Parser): Node {
   const { name, substituted } = parseUnscopedName(parser, undefined);
-  if (parser.text.charCodeAt(parser.at) === 0x49 /* I */ && (!substituted || parser.templateArgsAllowed)) {
+  if (parser.bytes[parser.at]! === 0x49 /* I */ && (!substituted || parser.templateArgsAllowed)) {
     if (!substituted) parser.addSubstitution(name);
     const args = parseTemplateArgs(parser, false);
     const type = typeof name === 'string' && typeof args === 'string' ? name + args : join(name, args);

@@ -1,4 +1,5 @@
 /** Whole mangled names of C++, and of Rust's older scheme, which is a subset of it. */
+import { decodeUtf8, encodeUtf8Into } from '../../bytes/text.ts';
 import { parseEncoding } from './itanium-encoding.ts';
 import { parseExpression } from './itanium-expressions.ts';
 import { parseName } from './itanium-names.ts';
@@ -9,17 +10,36 @@ import { NOT_MANGLED } from './not-mangled.ts';
 
 const GRAMMAR: Grammar = { encoding: parseEncoding, name: parseName, type: parseType, expression: parseExpression };
 
-/** The name's text; throws `NOT_MANGLED`. */
-export function demangleItanium(name: string): string {
+/** How far behind the end of a name the parser looks. */
+const LOOK_AHEAD = 4;
+
+/** The bytes of the name at hand: one buffer for all of them, as only one is read at a time. */
+let buffer = new Uint8Array(4096);
+
+/**
+ * The text of a name that stands from `start` on; throws `NOT_MANGLED`.
+ *
+ * Reads bytes rather than characters: lengths in names count them, and nothing is faster in JavaScript.
+ */
+export function demangleItanium(name: string, start: number): string {
+  if (3 * name.length + LOOK_AHEAD > buffer.length) buffer = new Uint8Array(3 * name.length + LOOK_AHEAD);
+  const size = encodeUtf8Into(name, buffer);
+  buffer.fill(0, size, size + LOOK_AHEAD);
+  if (size === name.length) return demangleBytes(buffer, name, start);
+  let text = '';
+  for (let at = 0; at < size; at++) text += String.fromCharCode(buffer[at]!);
+  const demangled = demangleBytes(buffer, text, start);
+  return decodeUtf8(Uint8Array.from(demangled, (unit) => unit.charCodeAt(0)));
+}
+
+function demangleBytes(bytes: Uint8Array, name: string, start: number): string {
   resetSurroundings();
-  const isBlock = name.startsWith('___Z');
-  const parser = new Parser(name, isBlock ? 4 : 2, GRAMMAR);
+  const isBlock = bytes[start + 1] === 0x5f; /* ___Z */
+  const parser = new Parser(bytes, name, start + (isBlock ? 4 : 2), GRAMMAR);
   const encoding = parseEncoding(parser);
   // What follows is not part of the C++ name: a clone's number, the suffix of a block's function.
   let suffix = '';
-  if (parser.at === parser.end) {
-    if (isBlock) throw NOT_MANGLED;
-  } else if (isBlock) {
+  if (isBlock) {
     if (!parser.skipText('_block_invoke')) throw NOT_MANGLED;
     const numberRequired = parser.skip(0x5f /* _ */);
     if (parser.number(false).length === 0 && numberRequired) throw NOT_MANGLED;
