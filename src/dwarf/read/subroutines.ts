@@ -1,3 +1,4 @@
+import { ByteReader } from '../../bytes/byte-reader.ts';
 import { FormatError } from '../../errors.ts';
 import { DW_AT } from '../constants/attributes.ts';
 import { DW_FORM } from '../constants/forms.ts';
@@ -5,7 +6,7 @@ import { DW_TAG } from '../constants/tags.ts';
 import type { Encoding } from '../model/encoding.ts';
 import { DEEPEST_ENTRY } from './entry-cursor.ts';
 import { type EntryShape, skipEntry } from './entry-shapes.ts';
-import type { FormValue } from './forms.ts';
+import { type FormValue, readForm } from './forms.ts';
 import { STEP, stepFrom, stepOver } from './skip-plan.ts';
 import type { Unit } from './unit.ts';
 
@@ -87,7 +88,7 @@ function slotOf(name: number): number {
 }
 
 /** How a captured value is read. */
-const READ = { u8: 0, u16: 1, u24: 2, u32: 3, u64: 4, uleb: 5, sleb: 6, constant: 7, skip: 8 } as const;
+const READ = { u8: 0, u16: 1, u24: 2, u32: 3, u64: 4, uleb: 5, sleb: 6, constant: 7, skip: 8, address: 9 } as const;
 
 /** The attributes of a subroutine's abbreviation, compiled to what is read of each and what is left out. */
 interface Capture {
@@ -105,11 +106,17 @@ function compileCapture(shape: EntryShape, encoding: Encoding, section: string):
   for (const each of shape.abbreviation.attributes) {
     const step = stepOver(each, encoding, { section, offset: shape.abbreviation.offset });
     const slot = slotOf(each.name);
-    const read = slot === NONE || forms[slot] !== 0 ? READ.skip : readingOf(each.form, step);
+    const read = slot === NONE || forms[slot] !== 0 ? READ.skip : readingOf(each.form, step, slot);
     if (read === READ.skip) {
       const last = steps.length - 3;
       if (step > 0 && last >= 0 && steps[last] === READ.skip && steps[last + 2]! > 0) steps[last + 2]! += step;
       else if (step !== 0) steps.push(READ.skip, 0, step);
+      continue;
+    }
+    if (read === READ.address) {
+      // What is left in the slot is the address itself.
+      forms[slot] = DW_FORM.addr;
+      steps.push(read, slot, each.form);
       continue;
     }
     forms[slot] = each.form;
@@ -127,7 +134,11 @@ const NAMING: ReadonlySet<number> = new Set([
   DW_AT.decl_line,
 ]);
 
-function readingOf(form: number, step: number): number {
+function readingOf(form: number, step: number, slot: number): number {
+  if (slot === SLOT.low || slot === SLOT.high) {
+    // Addresses that are computed.
+    if (form === DW_FORM.exprloc || form === DW_FORM.LLVM_addrx_offset) return READ.address;
+  }
   if (form === DW_FORM.implicit_const) return READ.constant;
   if (form === DW_FORM.sdata) return READ.sleb;
   // Nothing that a subroutine has here is a flag, a text, or a form that says its form in the entry.
@@ -276,7 +287,7 @@ function walk(unit: Unit, columns: Columns): void {
         captures.set(shape, capture);
       }
       slots.fill(NONE);
-      at = readCapture(bytes, at, capture, slots, header);
+      at = readCapture(unit, at, capture, slots);
       if (at <= end)
         addSubroutine(unit, columns, start - base, kind === KIND.inlined, subroutine, scope, capture, slots);
       subroutine = columns.offsets.length - 1;
@@ -303,13 +314,8 @@ function walk(unit: Unit, columns: Columns): void {
 }
 
 /** Reads the values of one subroutine into `slots`, and answers where they end. */
-function readCapture(
-  bytes: Uint8Array,
-  position: number,
-  capture: Capture,
-  slots: Float64Array,
-  encoding: Encoding,
-): number {
+function readCapture(unit: Unit, position: number, capture: Capture, slots: Float64Array): number {
+  const { bytes } = unit.section;
   const { steps } = capture;
   let at = position;
   for (let index = 0; index < steps.length; index += 3) {
@@ -362,9 +368,16 @@ function readCapture(
       case READ.constant:
         slots[slot] = steps[index + 2]!;
         break;
+      case READ.address: {
+        const reader = new ByteReader(unit.window, at - unit.section.base);
+        const value = readForm(reader, steps[index + 2]!, 0, unit.header);
+        slots[slot] = unit.address(value) ?? NONE;
+        at = unit.section.base + reader.offset;
+        break;
+      }
       default: {
         const step = steps[index + 2]!;
-        at = step > 0 ? at + step : stepFrom(bytes, at, step, encoding);
+        at = step > 0 ? at + step : stepFrom(bytes, at, step, unit.header);
       }
     }
   }

@@ -2,6 +2,7 @@ import type { Window } from '../../bytes/window.ts';
 import { isFormatError } from '../../errors.ts';
 import { DW_AT } from '../constants/attributes.ts';
 import { DW_UT } from '../constants/unit-types.ts';
+import { addressOfExpression } from './address-expressions.ts';
 import { addressAt } from './addresses.ts';
 import type { Dwarf } from './dwarf.ts';
 import { Entry } from './entry.ts';
@@ -202,6 +203,10 @@ export class Unit implements RangeListContext {
         const address = this.addressAt(value.index);
         return address < 0 ? address : address + value.addend;
       }
+      case 'expression':
+        // LLVM writes these to save relocations, and does not read them itself.
+        if (this.dwarf.likeLlvm) return undefined;
+        return addressOfExpression(value.bytes, this.header, (index) => this.addressAt(index));
       default:
         return undefined;
     }

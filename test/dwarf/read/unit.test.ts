@@ -5,7 +5,7 @@ import { DW_AT } from '../../../src/dwarf/constants/attributes.ts';
 import { DW_TAG } from '../../../src/dwarf/constants/tags.ts';
 import { label, type Part, to, u16, u32, u64, uleb, unit, unsigned } from '../../support/assemble.ts';
 import { dwarfOf } from '../../support/dwarf-sections.ts';
-import { ref4, spellUnits } from '../../support/entries.ts';
+import { ref4, type SpelledEntry, spellUnits } from '../../support/entries.ts';
 
 const rootOf = (dwarf: ReturnType<typeof dwarfOf>, index = 0) => dwarf.units[index]!.root!;
 
@@ -117,14 +117,8 @@ describe('addresses by index', () => {
 });
 
 describe('ranges', () => {
-  const ranges = (
-    version: 2 | 3 | 4 | 5,
-    attributes: Parameters<typeof spellUnits>[0]['root']['attributes'],
-    rest = {},
-  ) =>
-    rootOf(
-      dwarfOf({ ...spellUnits({ version, root: { tag: 'compile_unit', attributes: attributes! } }), ...rest }),
-    ).ranges();
+  const ranges = (version: 2 | 3 | 4 | 5, attributes: NonNullable<SpelledEntry['attributes']>, rest = {}) =>
+    rootOf(dwarfOf({ ...spellUnits({ version, root: { tag: 'compile_unit', attributes } }), ...rest })).ranges();
 
   test('a low address and a high one, or a length', () => {
     expect(ranges(2, { low_pc: ['addr', u32(4)], high_pc: ['addr', u32(9)] })).toEqual([4, 9]);
