@@ -21,9 +21,9 @@ export function parseEncoding(parser: Parser): Text {
 
 function parseEntity(parser: Parser): Text {
   const state: NameState = { qualifiers: '', withoutResult: false, endsWithTemplateArgs: false, explicitObject: false };
-  const firstReference = parser.forwardReferences.length;
+  const firstReference = parser.forwardReferences?.length ?? 0;
   const name = parseName(parser, state);
-  resolveForwardReferences(parser, firstReference);
+  if (parser.forwardReferences !== undefined) resolveForwardReferences(parser, firstReference);
   if (isEndOfEncoding(parser)) return name;
 
   const { bytes, end } = parser;
@@ -63,7 +63,8 @@ function enableIf(parser: Parser): Text {
 
 /** Gives the references of the name that has just been read the arguments it ended with. */
 function resolveForwardReferences(parser: Parser, first: number): void {
-  const { forwardReferences, levels } = parser;
+  const { levels } = parser;
+  const forwardReferences = parser.forwardReferences!;
   for (let index = first; index < forwardReferences.length; index++) {
     const reference = forwardReferences[index]!;
     const target = levels[0]?.[reference.index];

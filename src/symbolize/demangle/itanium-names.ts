@@ -46,7 +46,7 @@ export function parseName(parser: Parser, state: NameState | undefined): Text {
 const unscoped: { name: Node; substituted: boolean } = { name: '', substituted: false };
 
 /** `[St] <unqualified-name>`, or a substitution. The answer holds until the next call. */
-export function parseUnscopedName(parser: Parser, state: NameState | undefined): typeof unscoped {
+function parseUnscopedName(parser: Parser, state: NameState | undefined): typeof unscoped {
   const isStd = parser.peek() === 0x53 /* S */ && parser.peek(1) === 0x74; /* t */
   if (isStd) parser.at += 2;
   let module: ModuleName | undefined;
@@ -72,7 +72,7 @@ export function parseUnscopedName(parser: Parser, state: NameState | undefined):
  * @param scope what it is a member of, written in front
  * @param base what a constructor of `scope` is called, where it is known
  */
-function parseUnqualifiedName(
+export function parseUnqualifiedName(
   parser: Parser,
   state: NameState | undefined,
   scope: Node | undefined,
@@ -248,7 +248,7 @@ export function parseNestedName(parser: Parser, state: NameState | undefined): N
   // Whether it ends with template arguments, which cannot have arguments again; unknown of a substitution.
   let templated: boolean | undefined;
   let base: string | undefined;
-  for (; code !== 0x45 /* E */; code = bytes[parser.at]!) {
+  while (code !== 0x45 /* E */) {
     if (!substituted) {
       if (typeof prefix === 'string' && prefix.length > MAX_LENGTH) throw NOT_MANGLED;
       substitutions.push(prefix!);
@@ -276,13 +276,16 @@ export function parseNestedName(parser: Parser, state: NameState | undefined): N
     } else {
       let module: ModuleName | undefined;
       if (code === 0x53 /* S */) {
+        const next = bytes[parser.at + 1]!;
         let scope: Node | ModuleName = 'std';
-        if (bytes[parser.at + 1]! === 0x74 /* t */) parser.at += 2;
-        else scope = expandedName(parser) ?? parseSubstitution(parser);
-        if (scope instanceof ModuleName) module = scope;
+        if (next === 0x74 /* t */) parser.at += 2;
+        else if (next >= 0x61 /* a */) scope = expandedName(parser) ?? parseSubstitution(parser);
+        else scope = parseSubstitution(parser);
+        if (typeof scope !== 'string' && scope instanceof ModuleName) module = scope;
         else {
           if (prefix !== undefined) throw NOT_MANGLED;
           prefix = scope;
+          code = bytes[parser.at]!;
           continue;
         }
       }
@@ -292,7 +295,9 @@ export function parseNestedName(parser: Parser, state: NameState | undefined): N
       templated = false;
     }
     substituted = false;
-    parser.skip(0x4d /* M: of a data member, in old mangled names */);
+    code = bytes[parser.at]!;
+    // Of a data member, in old mangled names.
+    if (code === 0x4d /* M */) code = bytes[++parser.at]!;
   }
   parser.at++;
   if (prefix === undefined) throw NOT_MANGLED;

@@ -360,7 +360,9 @@ export function listWith(list: Text, item: Node): Text {
   if (typeof list === 'string') {
     if (typeof item === 'string') {
       if (item.length === 0) return list;
-      return list.length === 0 ? item : limited(list + ', ' + item);
+      if (list.length === 0) return item;
+      if (list.length > MAX_LENGTH) throw NOT_MANGLED;
+      return list + ', ' + item;
     }
     const text = operand(item, PRECEDENCE.comma, false);
     if (typeof text === 'string') return listWith(list, text);

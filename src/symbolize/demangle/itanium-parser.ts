@@ -47,7 +47,7 @@ export class Parser {
   /** Template parameter lists, outermost first; `TL0_` and the like count from 0. */
   levels: (Node[] | undefined)[] = [];
   /** Forward references of conversion operators, waiting for the arguments. */
-  forwardReferences: ForwardReference[] = [];
+  forwardReferences: ForwardReference[] | undefined;
   forwardReferencesAllowed = false;
   /** Off in the type of a conversion operator, where arguments belong to the operator. */
   templateArgsAllowed = true;
@@ -56,7 +56,7 @@ export class Parser {
   /** The level that the `auto` parameters of the lambda being read stand for; −1 outside. */
   lambdaLevel = -1;
   /** `$T`, `$N` and `$TT` given out so far. */
-  readonly inventedNames: [number, number, number] = [0, 0, 0];
+  inventedNames: [number, number, number] | undefined;
   /** The pack that the last `J…E` argument makes, until the argument list has taken it. */
   pack: Node | undefined;
   /** What a constructor of the last unqualified name would be called. */

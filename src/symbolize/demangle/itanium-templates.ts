@@ -17,13 +17,13 @@ import type { Parser } from './itanium-parser.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 
 /**
- * `I <template-arg>* [Q <constraint>] E`.
+ * `I <template-arg>* [Q <constraint>] E`; the caller has seen the `I`.
  *
  * @param tagged whether these are arguments of the entity that is being named, which `T_` refers to from then on
  */
 export function parseTemplateArgs(parser: Parser, tagged: boolean): Text {
   const { bytes } = parser;
-  parser.expect(0x49 /* I */);
+  parser.at++;
   let table: Node[] | undefined;
   if (tagged) parser.levels = [(table = [])];
   let list: Text = '';
@@ -127,7 +127,7 @@ export function parseTemplateParameter(parser: Parser): Node {
   if (parser.parametersByNumber) return parser.text.slice(start, parser.at - 1);
   if (parser.forwardReferencesAllowed && level === 0) {
     const reference = new ForwardReference(index);
-    parser.forwardReferences.push(reference);
+    (parser.forwardReferences ??= []).push(reference);
     return reference;
   }
   const { levels } = parser;
@@ -222,7 +222,7 @@ function parseTemplateTemplateParameter(parser: Parser, table: Node[] | undefine
 
 /** The next unused `$T`, `$N` or `$TT`: the first has no number, the second is 0. */
 function inventName(parser: Parser, kind: 0 | 1 | 2, table: Node[] | undefined): string {
-  const used = parser.inventedNames[kind]++;
+  const used = (parser.inventedNames ??= [0, 0, 0])[kind]++;
   const name = (kind === 0 ? '$T' : kind === 1 ? '$N' : '$TT') + (used === 0 ? '' : String(used - 1));
   table?.push(name);
   return name;

@@ -9,9 +9,10 @@ import {
   referenceTo,
   withPostfix,
 } from './itanium-declarators.ts';
-import { parseDecltype, parseNestedName, parseUnscopedName } from './itanium-names.ts';
+import { parseDecltype, parseNestedName, parseUnqualifiedName } from './itanium-names.ts';
 import { expansion, join, listWith, MAX_LENGTH, type Node, parentheses, type Text, toText } from './itanium-nodes.ts';
-import { isDigit, MAX_DEPTH, type Parser, parseQualifiers } from './itanium-parser.ts';
+import { isDigit, MAX_DEPTH, ModuleName, type Parser, parseQualifiers } from './itanium-parser.ts';
+import { parseSubstitution } from './itanium-substitutions.ts';
 import { parseTemplateArgs, parseTemplateParameter } from './itanium-templates.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 
@@ -118,13 +119,25 @@ export function parseType(parser: Parser): Node {
         break;
       }
     case 0x53 /* S */:
-      if (bytes[at + 1]! === 0x74 /* St */) {
-        type = parser.grammar.name(parser, undefined);
+      {
+        if (bytes[at + 1] === 0x74 /* St */) {
+          type = parser.grammar.name(parser, undefined);
+          break;
+        }
+        const substitution = parseSubstitution(parser);
+        if (typeof substitution !== 'string' && substitution instanceof ModuleName) {
+          type = parseTypeInModule(parser, substitution);
+          break;
+        }
+        if (bytes[parser.at] !== 0x49 /* I */ || !parser.templateArgsAllowed) {
+          parser.depth--;
+          return substitution;
+        }
+        const args = parseTemplateArgs(parser, false);
+        type =
+          typeof substitution === 'string' && typeof args === 'string' ? substitution + args : join(substitution, args);
         break;
       }
-      type = parseSubstitutedType(parser);
-      parser.depth--;
-      return type;
     case 0x56 /* V */:
     case 0x72 /* r */:
       type = isQualifiedFunction(parser) ? parseFunctionType(parser) : parseQualifiedType(parser);
@@ -180,18 +193,12 @@ export function parseType(parser: Parser): Node {
   return type;
 }
 
-/** A type that begins with `S`: a substitution, perhaps with template arguments, or a name in a module. */
-function parseSubstitutedType(parser: Parser): Node {
-  const { name, substituted } = parseUnscopedName(parser, undefined);
-  if (parser.bytes[parser.at]! === 0x49 /* I */ && (!substituted || parser.templateArgsAllowed)) {
-    if (!substituted) parser.addSubstitution(name);
-    const args = parseTemplateArgs(parser, false);
-    const type = typeof name === 'string' && typeof args === 'string' ? name + args : join(name, args);
-    parser.addSubstitution(type);
-    return type;
-  }
-  if (!substituted) parser.addSubstitution(name);
-  return name;
+/** A name in a module, perhaps with template arguments. */
+function parseTypeInModule(parser: Parser, module: ModuleName): Node {
+  const name = parseUnqualifiedName(parser, undefined, undefined, module, undefined);
+  if (parser.peek() !== 0x49 /* I */) return name;
+  parser.addSubstitution(name);
+  return join(name, parseTemplateArgs(parser, false));
 }
 
 /** Whether qualifiers at this place belong to a function type, where they go behind the parameters. */

@@ -13,8 +13,8 @@ const GRAMMAR: Grammar = { encoding: parseEncoding, name: parseName, type: parse
 /** How far behind the end of a name the parser looks. */
 const LOOK_AHEAD = 4;
 
-/** The bytes of the name at hand: one buffer for all of them, as only one is read at a time. */
-let buffer = new Uint8Array(4096);
+/** The bytes of the name at hand: one buffer for all of usual length, as only one is read at a time. */
+const buffer = new Uint8Array(4096);
 
 /**
  * The text of a name that stands from `start` on; throws `NOT_MANGLED`.
@@ -22,13 +22,14 @@ let buffer = new Uint8Array(4096);
  * Reads bytes rather than characters: lengths in names count them, and nothing is faster in JavaScript.
  */
 export function demangleItanium(name: string, start: number): string {
-  if (3 * name.length + LOOK_AHEAD > buffer.length) buffer = new Uint8Array(3 * name.length + LOOK_AHEAD);
-  const size = encodeUtf8Into(name, buffer);
-  buffer.fill(0, size, size + LOOK_AHEAD);
-  if (size === name.length) return demangleBytes(buffer, name, start);
+  const room = 3 * name.length + LOOK_AHEAD;
+  const bytes = room <= buffer.length ? buffer : new Uint8Array(room);
+  const size = encodeUtf8Into(name, bytes);
+  for (let ahead = 0; ahead < LOOK_AHEAD; ahead++) bytes[size + ahead] = 0;
+  if (size === name.length) return demangleBytes(bytes, name, start);
   let text = '';
-  for (let at = 0; at < size; at++) text += String.fromCharCode(buffer[at]!);
-  const demangled = demangleBytes(buffer, text, start);
+  for (let at = 0; at < size; at++) text += String.fromCharCode(bytes[at]!);
+  const demangled = demangleBytes(bytes, text, start);
   return decodeUtf8(Uint8Array.from(demangled, (unit) => unit.charCodeAt(0)));
 }
 
