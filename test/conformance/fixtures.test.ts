@@ -5,7 +5,6 @@ import { codeOffset } from '../../src/addresses.ts';
 import { openModule, wasmSections } from '../../src/debug-module/debug-module.ts';
 import type { Frame } from '../../src/frames/frame.ts';
 import { Symbolizer } from '../../src/symbolize/symbolizer.ts';
-import { openContainer } from '../../src/wasm/component.ts';
 import { WasmModule } from '../../src/wasm/module.ts';
 import { asLlvm, NOTHING } from '../support/as-llvm.ts';
 import { type ExpectedFrame, type Fixture, fixtures } from '../support/fixtures.ts';

@@ -179,25 +179,19 @@ export class Dwarf {
     return shapes;
   }
 
-  /** The split unit that completes a skeleton, where its file is there and has it. */
+  /** The split unit that completes a skeleton, where its file is there and has it. @throws FormatError where damaged. */
   findSplitUnit(skeleton: Unit): Unit | undefined {
     const id = skeleton.splitId;
     if (id === undefined || this.#splitFile === undefined) return undefined;
     const { splitName: name, compilationDirectory } = skeleton;
-    try {
-      const find = this.#splitFile({ id, name, compilationDirectory });
-      if (find === undefined) return undefined;
-      let file = this.#splitFiles.get(find);
-      if (file === undefined) {
-        file = new SplitUnits(this.#openSplit(find));
-        this.#splitFiles.set(find, file);
-      }
-      return file.unit(id, skeleton);
-    } catch (error) {
-      if (!isFormatError(error)) throw error;
-      this.damage('unit/split-unit', error);
-      return undefined;
+    const find = this.#splitFile({ id, name, compilationDirectory });
+    if (find === undefined) return undefined;
+    let file = this.#splitFiles.get(find);
+    if (file === undefined) {
+      file = new SplitUnits(this.#openSplit(find));
+      this.#splitFiles.set(find, file);
     }
+    return file.unit(id, skeleton);
   }
 
   /** Reports damage that an answer goes on without. */

@@ -11,7 +11,7 @@ export interface Operation {
   readonly opcode: number;
   /** Without blocks. */
   readonly operands: readonly number[];
-  /** All 64 bits of the operand of `const8u` and `const8s`. */
+  /** All 64 bits of the operand of `const8u`, `const8s`, `constu` and `consts`, where a number does not hold them. */
   readonly bits: bigint | undefined;
   /** The bytes of `implicit_value` and `const_type`, the expression of `entry_value`. */
   readonly block: Window | undefined;
@@ -122,14 +122,32 @@ function readOperation(reader: ByteReader, encoding: Encoding): Operation {
     if (form === 'block') block = reader.part(reader.uleb());
     else if (form === 'block1') block = reader.part(reader.u8());
     else if (form === 'wasm') operands.push(readWasmIndex(reader, operands[0]!, offset));
-    else if (form !== 'bits64') operands.push(readOperand(reader, form, encoding));
-    else {
-      bits = reader.u64Bits();
-      if (opcode === DW_OP.const8s) bits = BigInt.asIntN(64, bits);
-      operands.push(Number(bits));
-    }
+    else if (form === 'bits64') operands.push(reader.u64());
+    else operands.push(readOperand(reader, form, encoding));
+  }
+  if (WIDE.has(opcode) && !Number.isSafeInteger(operands[0])) {
+    bits = readBits(reader, opcode, offset + 1);
+    operands[0] = Number(bits);
   }
   return { offset, opcode, operands, bits, block };
+}
+
+/** Constants of which all 64 bits matter. */
+const WIDE: ReadonlySet<number> = new Set([DW_OP.const8u, DW_OP.const8s, DW_OP.constu, DW_OP.consts]);
+
+/** The operand at `offset` once more, all bits of it; the reader ends where it was. */
+function readBits(reader: ByteReader, opcode: number, offset: number): bigint {
+  const end = reader.offset;
+  reader.seek(offset);
+  let bits = 0n;
+  let width = 0;
+  if (opcode === DW_OP.const8u || opcode === DW_OP.const8s) {
+    bits = reader.u64Bits();
+    width = 64;
+  }
+  for (; reader.offset < end; width += 7) bits |= BigInt(reader.u8() & 0x7f) << BigInt(width);
+  const isSigned = opcode === DW_OP.const8s || opcode === DW_OP.consts;
+  return isSigned ? BigInt.asIntN(Math.min(width, 64), bits) : BigInt.asUintN(64, bits);
 }
 
 function bareOperands(reader: ByteReader, opcode: number, offset: number): readonly OperandForm[] {

@@ -135,7 +135,12 @@ export class Unit implements RangeListContext {
   get splitUnit(): Unit | undefined {
     if (this.#splitUnit === null) {
       this.#splitUnit = undefined;
-      if (this.isSkeleton) this.#splitUnit = this.dwarf.findSplitUnit(this);
+      try {
+        if (this.isSkeleton) this.#splitUnit = this.dwarf.findSplitUnit(this);
+      } catch (error) {
+        if (!isFormatError(error)) throw error;
+        this.dwarf.damage('unit/split-unit', error);
+      }
     }
     return this.#splitUnit;
   }
