@@ -65,9 +65,10 @@ export class FrameTableBuilder {
     return index;
   }
 
-  /** Adds a function and answers its index. */
+  /** Adds a function and answers its index; its file becomes one of the table's. */
   function(described: TableFunction): number {
-    return this.#functions.push(described) - 1;
+    const file = described.file && this.#files[this.file(described.file)];
+    return this.#functions.push(file === described.file ? described : { ...described, file }) - 1;
   }
 
   /**

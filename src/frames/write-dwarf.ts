@@ -1,0 +1,269 @@
+import { DW_AT } from '../dwarf/constants/attributes.ts';
+import { DW_TAG } from '../dwarf/constants/tags.ts';
+import { DW_UT } from '../dwarf/constants/unit-types.ts';
+import { type DebugSections, DwarfWriter } from '../dwarf/write/dwarf.ts';
+import type { FrameTable } from './frame-table.ts';
+import { type NodeRanges, nodeRanges } from './node-ranges.ts';
+import { UnitFiles } from './unit-files.ts';
+import { unitRows } from './unit-rows.ts';
+
+/** How a table is written. */
+export interface WriteDwarfOptions {
+  /** Of DWARF. */
+  readonly version?: 4 | 5;
+  /** What each unit says compiled it, in place of what the table says. */
+  readonly producer?: string | undefined;
+}
+
+/** `DW_INL`: whether a function with an abstract instance was inlined (DWARF 5, table 7.20). */
+const DW_INL = { not_inlined: 0, inlined: 1 } as const;
+
+/**
+ * Writes a table of frames as debug information that holds the same frames at every address: units, functions, inlined
+ * calls and line tables.
+ *
+ * Qualities and candidates have no place in it.
+ */
+export function writeDwarf(table: FrameTable, options: WriteDwarfOptions = {}): DebugSections {
+  return new TableWriter(table, options).write();
+}
+
+/** Functions, or pieces of code, that are written into one scope of a unit. */
+interface ScopeContent {
+  /** Functions that others refer to. */
+  readonly described: number[];
+  /** Nodes of functions that nothing refers to: their entries describe them. */
+  readonly whole: number[];
+  readonly scopes: Map<number, ScopeContent>;
+}
+
+class TableWriter {
+  readonly #table: FrameTable;
+  readonly #version: 4 | 5;
+  readonly #producer: string | undefined;
+  readonly #writer = new DwarfWriter();
+  readonly #ranges: NodeRanges;
+  /** The children of each node, in the order of their code. */
+  readonly #firstChildren: Int32Array;
+  readonly #nextSiblings: Int32Array;
+  /** By function: how often it was inlined, and how often it stands in the code. */
+  readonly #inlinings: Uint32Array;
+  readonly #standing: Uint32Array;
+  /** By function: the label of its entry, where others refer to it, else -1. */
+  readonly #labels: Int32Array;
+  /** What each unit holds. */
+  readonly #contents: { readonly content: ScopeContent; readonly instances: number[] }[];
+
+  constructor(table: FrameTable, { version = 5, producer }: WriteDwarfOptions) {
+    const { functions, nodes } = table;
+    this.#table = table;
+    this.#version = version;
+    this.#producer = producer;
+    this.#ranges = nodeRanges(table);
+    this.#firstChildren = new Int32Array(nodes.count).fill(-1);
+    this.#nextSiblings = new Int32Array(nodes.count).fill(-1);
+    this.#inlinings = new Uint32Array(functions.length);
+    this.#standing = new Uint32Array(functions.length);
+    this.#labels = new Int32Array(functions.length).fill(-1);
+    this.#contents = table.units.map(() => ({ content: newContent(), instances: [] }));
+  }
+
+  write(): DebugSections {
+    this.#linkNodes();
+    this.#placeFunctions();
+    for (const unit of this.#table.units.keys()) this.#writeUnit(unit);
+    return this.#writer.finish();
+  }
+
+  #linkNodes(): void {
+    const { count, functions, parents } = this.#table.nodes;
+    for (let node = count - 1; node >= 0; node--) {
+      if (!this.#isLive(node)) continue;
+      const parent = parents[node]!;
+      if (parent < 0) {
+        this.#standing[functions[node]!]!++;
+      } else {
+        this.#inlinings[functions[node]!]!++;
+        this.#nextSiblings[node] = this.#firstChildren[parent]!;
+        this.#firstChildren[parent] = node;
+      }
+    }
+  }
+
+  #isLive(node: number): boolean {
+    return this.#ranges.isLive(node);
+  }
+
+  /** Decides in which unit and scope each function is described. */
+  #placeFunctions(): void {
+    const { functions, nodes } = this.#table;
+    for (const [index, { scope, unit }] of functions.entries()) {
+      const isShared = this.#inlinings[index]! > 0 || this.#standing[index]! > 1;
+      if (!isShared) continue;
+      this.#labels[index] = this.#writer.label();
+      this.#contentOf(unit, scope).described.push(index);
+    }
+    for (let node = 0; node < nodes.count; node++) {
+      if (nodes.parents[node]! >= 0 || !this.#isLive(node)) continue;
+      const unit = this.#ranges.unitOfRoot(node);
+      const { scope } = functions[nodes.functions[node]!]!;
+      if (this.#labels[nodes.functions[node]!]! >= 0) this.#contents[unit]!.instances.push(node);
+      else this.#contentOf(unit, scope).whole.push(node);
+    }
+    for (const { content } of this.#contents) {
+      // What is referred to most comes first: its offset is the shortest.
+      content.described.sort((a, b) => this.#inlinings[b]! - this.#inlinings[a]! || a - b);
+    }
+  }
+
+  #contentOf(unit: number, scope: number): ScopeContent {
+    const chain: number[] = [];
+    for (let at = scope; at >= 0; at = this.#table.scopes[at]!.parent) chain.push(at);
+    // What no unit describes goes into the first.
+    let { content } = this.#contents[Math.max(0, unit)]!;
+    for (let index = chain.length - 1; index >= 0; index--) {
+      let inner = content.scopes.get(chain[index]!);
+      if (inner === undefined) {
+        inner = newContent();
+        content.scopes.set(chain[index]!, inner);
+      }
+      content = inner;
+    }
+    return content;
+  }
+
+  #writeUnit(unit: number): void {
+    const { addressSize, units } = this.#table;
+    const { content, instances } = this.#contents[unit]!;
+    const pairs = this.#ranges.units[unit]!;
+    if (pairs.length === 0 && isEmpty(content)) return;
+    const { compilationDirectory, language, name, producer } = units[unit]!;
+    const version = this.#version;
+    const encoding = { version, addressSize, offsetSize: 4 } as const;
+    const writer = this.#writer;
+    const files = this.#filesOf(unit);
+    const base = pairs.length > 0 ? pairs[0]! : undefined;
+    writer.unit({ ...encoding, unitType: DW_UT.compile }, pairs);
+    writer.begin(DW_TAG.compile_unit);
+    const compiler = this.#producer ?? producer;
+    if (compiler !== undefined) writer.string(DW_AT.producer, compiler);
+    if (language !== undefined) writer.constant(DW_AT.language, language);
+    if (name !== undefined) writer.string(DW_AT.name, name);
+    if (!files.isEmpty) {
+      writer.lines(DW_AT.stmt_list, {
+        ...encoding,
+        ...files.tables(),
+        rows: unitRows(this.#table, this.#ranges.runs, unit, files),
+      });
+    }
+    if (compilationDirectory !== undefined) writer.string(DW_AT.comp_dir, compilationDirectory);
+    this.#addRanges(pairs, base, true);
+    this.#writeScope(content, files, base);
+    for (const node of instances) this.#writeNode(node, files, base);
+    writer.end();
+  }
+
+  /** The files that a unit's entries and rows refer to, those used most first. */
+  #filesOf(unit: number): UnitFiles {
+    const { functions, nodes } = this.#table;
+    const files = new UnitFiles(this.#table, unit, this.#version);
+    const { content, instances } = this.#contents[unit]!;
+    const describe = (index: number): void => files.use(functions[index]!.file);
+    const visit = (node: number): void => {
+      for (let child = this.#firstChildren[node]!; child >= 0; child = this.#nextSiblings[child]!) {
+        files.useIndex(nodes.callFiles[child]!);
+        visit(child);
+      }
+    };
+    const walk = ({ described, scopes, whole }: ScopeContent): void => {
+      for (const each of described) describe(each);
+      for (const node of whole) {
+        describe(nodes.functions[node]!);
+        visit(node);
+      }
+      for (const inner of scopes.values()) walk(inner);
+    };
+    walk(content);
+    for (const node of instances) visit(node);
+    files.useRows(this.#ranges.runs);
+    files.finish();
+    return files;
+  }
+
+  #writeScope({ described, scopes, whole }: ScopeContent, files: UnitFiles, base: number | undefined): void {
+    const writer = this.#writer;
+    const { nodes } = this.#table;
+    for (const index of described) {
+      writer.begin(DW_TAG.subprogram, this.#labels[index]!);
+      this.#describe(index, files);
+      writer.constant(DW_AT.inline, this.#inlinings[index]! > 0 ? DW_INL.inlined : DW_INL.not_inlined);
+      writer.end();
+    }
+    for (const [scope, inner] of scopes) {
+      const { name, tag } = this.#table.scopes[scope]!;
+      writer.begin(tag);
+      if (name !== undefined) writer.string(DW_AT.name, name);
+      // What is known of a class or a function is that it is there.
+      if (tag !== DW_TAG.namespace && tag !== DW_TAG.module) writer.flag(DW_AT.declaration);
+      this.#writeScope(inner, files, base);
+      writer.end();
+    }
+    for (const node of whole) {
+      writer.begin(DW_TAG.subprogram);
+      this.#describe(nodes.functions[node]!, files);
+      this.#addRanges(this.#ranges.pairs(node), base, false);
+      this.#writeChildren(node, files, base);
+      writer.end();
+    }
+  }
+
+  #describe(index: number, files: UnitFiles): void {
+    const writer = this.#writer;
+    const { file, isExternal, line, linkageName, name } = this.#table.functions[index]!;
+    if (linkageName !== undefined && linkageName !== name) writer.string(DW_AT.linkage_name, linkageName);
+    if (name !== undefined) writer.string(DW_AT.name, name);
+    if (file !== undefined) writer.constant(DW_AT.decl_file, files.number(file));
+    if (line !== undefined) writer.constant(DW_AT.decl_line, line);
+    if (isExternal) writer.flag(DW_AT.external);
+  }
+
+  /** Writes the code of a function that is described elsewhere, or of an inlined call. */
+  #writeNode(node: number, files: UnitFiles, base: number | undefined): void {
+    const writer = this.#writer;
+    const { callColumns, callFiles, callLines, discriminators, functions, parents } = this.#table.nodes;
+    const isInlined = parents[node]! >= 0;
+    writer.begin(isInlined ? DW_TAG.inlined_subroutine : DW_TAG.subprogram);
+    writer.reference(DW_AT.abstract_origin, this.#labels[functions[node]!]!);
+    this.#addRanges(this.#ranges.pairs(node), base, false);
+    if (isInlined) {
+      if (callFiles[node]! >= 0) writer.constant(DW_AT.call_file, files.numberOf(callFiles[node]!));
+      if (callLines[node]! > 0) writer.constant(DW_AT.call_line, callLines[node]!);
+      if (callColumns[node]! > 0) writer.constant(DW_AT.call_column, callColumns[node]!);
+      if (discriminators[node]! > 0) writer.constant(DW_AT.GNU_discriminator, discriminators[node]!);
+    }
+    this.#writeChildren(node, files, base);
+    writer.end();
+  }
+
+  #writeChildren(node: number, files: UnitFiles, base: number | undefined): void {
+    for (let child = this.#firstChildren[node]!; child >= 0; child = this.#nextSiblings[child]!) {
+      this.#writeNode(child, files, base);
+    }
+  }
+
+  #addRanges(pairs: readonly number[], base: number | undefined, isUnit: boolean): void {
+    const writer = this.#writer;
+    if (pairs.length === 0) return;
+    if (pairs.length === 2 || isUnit) writer.address(DW_AT.low_pc, pairs[0]!);
+    if (pairs.length === 2) writer.constant(DW_AT.high_pc, pairs[1]! - pairs[0]!);
+    else writer.ranges(DW_AT.ranges, pairs, base);
+  }
+}
+
+function newContent(): ScopeContent {
+  return { described: [], whole: [], scopes: new Map() };
+}
+
+function isEmpty({ described, scopes, whole }: ScopeContent): boolean {
+  return described.length === 0 && whole.length === 0 && scopes.size === 0;
+}
