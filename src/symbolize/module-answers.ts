@@ -8,7 +8,9 @@ import type { CodeLocation, DataLocation, LocalVariable } from './answers.ts';
 import type { CodeSymbols } from './code-symbols.ts';
 import { demangle } from './demangle.ts';
 import type { DwarfWarnings } from './llvm/dwarf-warnings.ts';
-import { approximateRow } from './skip-line-zero.ts';
+import { LlvmDeath } from './llvm/llvm-death.ts';
+import { demangleMicrosoft } from './microsoft-names.ts';
+import { approximateRow, isInFirstSequence } from './skip-line-zero.ts';
 import { DataVariables } from './variables/data-variables.ts';
 import { localVariables } from './variables/local-variables.ts';
 
@@ -101,10 +103,10 @@ export class ModuleAnswers {
     this.#rules.warnings?.lookForVariables();
     const variable = this.#data.at(address);
     if (variable !== undefined && this.#rules.warnings?.useLineTable(variable.unit)) {
-      return { name: symbol?.name, start: symbol?.start, size: symbol?.size };
+      return { name: symbol && this.#shown(symbol.name), start: symbol?.start, size: symbol?.size };
     }
     return {
-      name: symbol?.name,
+      name: symbol && this.#shown(symbol.name),
       start: symbol?.start,
       size: symbol?.size,
       file: variable?.line ? variable.file : undefined,
@@ -153,10 +155,15 @@ export class ModuleAnswers {
 
   #innermost(frame: Frame, code: CodeOffset): CodeLocation {
     const location = this.#place(frame, frame.file !== undefined);
-    if (!this.#options.skipLineZero || location.file === undefined || location.line !== undefined) return location;
+    if (!this.#options.skipLineZero || frame.file === undefined || location.line !== undefined) return location;
     const unit = this.#dwarf.unitAt(code)?.unit;
     const row = unit?.lineTable === undefined ? undefined : approximateRow(unit.lineTable, code);
-    if (row === undefined) return location;
+    if (row === undefined) {
+      if (unit?.dwarf.likeLlvm && isInFirstSequence(unit.lineTable, code)) {
+        throw new LlvmDeath('--skip-line-zero, and no row of the first sequence has a line');
+      }
+      return location;
+    }
     const { files, lines, columns, discriminators } = unit!.lineTable!.rows;
     const file = unit!.sourceFile(files[row]!);
     return {
@@ -204,25 +211,30 @@ export class ModuleAnswers {
   }
 
   #path(file: SourceFile | undefined): string | undefined {
-    if (file === undefined) return undefined;
-    switch (this.#options.paths) {
-      case 'absolute':
-        return file.path;
-      case 'relative':
-        return file.relativePath;
-      case 'basename':
-        return file.name.startsWith('/') ? file.name : file.name.slice(file.name.lastIndexOf('/') + 1);
-    }
+    const path = file && pathOf(file, this.#options.paths);
+    // What LLVM writes into line tables where it knows no file.
+    return path === '<invalid>' ? undefined : path;
   }
 
   #shown(name: string): string {
     if (!this.#options.demangle) return name;
     let demangled = this.#demangled.get(name);
     if (demangled === undefined) {
-      demangled = demangle(name);
+      demangled = name.startsWith('?') ? demangleMicrosoft(name) : demangle(name);
       this.#demangled.set(name, demangled);
     }
     return demangled;
+  }
+}
+
+function pathOf(file: SourceFile, form: AnswerOptions['paths']): string {
+  switch (form) {
+    case 'absolute':
+      return file.path;
+    case 'relative':
+      return file.relativePath;
+    case 'basename':
+      return file.name.startsWith('/') ? file.name : file.name.slice(file.name.lastIndexOf('/') + 1);
   }
 }
 

@@ -14,3 +14,13 @@ export function approximateRow(table: LineTable, address: number): number | unde
   }
   return undefined;
 }
+
+/** Whether the row of `address` belongs to the sequence that the line program begins with. */
+export function isInFirstSequence(table: LineTable | undefined, address: number): boolean {
+  const row = table?.findRow(address);
+  const { firstRows, endRows, count } = table?.sequences ?? { firstRows: [], endRows: [], count: 0 };
+  for (let sequence = 0; sequence < count; sequence++) {
+    if (firstRows[sequence] === 0) return row !== undefined && row < endRows[sequence]!;
+  }
+  return false;
+}

@@ -7,7 +7,7 @@ import type { Unit } from '../../dwarf/read/unit.ts';
 import { isFormatError } from '../../errors.ts';
 import type { DwarfFrames } from '../../frames/dwarf-frames.ts';
 import { sourceOf } from './declarations.ts';
-import { typeSize } from './type-size.ts';
+import { referredType, typeSize } from './type-size.ts';
 import { isTypeTag } from './type-tags.ts';
 
 /** A variable of static storage. */
@@ -89,7 +89,7 @@ function readVariable(entry: Entry): DataVariable | undefined {
     const address = constantAddress(entry);
     if (address === undefined) return undefined;
     // An own type only: LLVM takes a variable whose type stands in its declaration to have one byte.
-    const type = entry.reference(DW_AT.type);
+    const type = referredType(entry);
     const size = (type === undefined ? undefined : typeSize(type, entry.unit.addressSize)) ?? 1;
     const { name, file, line } = sourceOf(entry, (error) => entry.unit.dwarf.damage('entries/variable', error));
     return { name, address, size, file, line, unit: entry.unit };

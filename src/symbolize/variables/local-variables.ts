@@ -7,8 +7,9 @@ import type { Entry } from '../../dwarf/read/entry.ts';
 import { isFormatError } from '../../errors.ts';
 import type { UnitFrames } from '../../frames/unit-frames.ts';
 import type { LocalVariable } from '../answers.ts';
-import { locationExpressions } from './location-expressions.ts';
-import { typeSize } from './type-size.ts';
+import { formatLocation } from './format-location.ts';
+import { locationAt, locationsOf } from './location-expressions.ts';
+import { referredType, typeSize } from './type-size.ts';
 
 /**
  * The variables and parameters of the innermost function at an address, those of nested blocks and of calls inlined
@@ -72,17 +73,17 @@ function functionOf(entry: Entry): Owner {
 
 function describe(entry: Entry, { name: functionName, baseOperation }: Owner, address: number): LocalVariable {
   const { unit } = entry;
+  const locations = attempt(entry, () => locationsOf(entry)) ?? [];
   let frameOffset: number | undefined;
-  const expressions = attempt(entry, () => locationExpressions(entry)) ?? [];
-  for (const { bytes } of expressions) {
-    frameOffset ??= frameOffsetOf(bytes, baseOperation);
+  for (const { expression } of locations) {
+    frameOffset ??= attempt(entry, () => frameOffsetOf(expression, baseOperation));
   }
+  const current = locationAt(locations, address);
   const tagOffset = attempt(entry, () => entry.constant(DW_AT.LLVM_tag_offset));
   // What is declared stands in the abstract instance; a place is an instance's own.
   const declaration = attempt(entry, () => entry.reference(DW_AT.abstract_origin)) ?? entry;
-  const type = attempt(declaration, () => declaration.reference(DW_AT.type));
+  const type = attempt(declaration, () => referredType(declaration));
   const fileIndex = attempt(declaration, () => declaration.constant(DW_AT.decl_file));
-  void address;
   return {
     functionName,
     name: attempt(declaration, () => declaration.string(DW_AT.name)),
@@ -91,6 +92,7 @@ function describe(entry: Entry, { name: functionName, baseOperation }: Owner, ad
     frameOffset,
     size: type === undefined ? undefined : typeSize(type, unit.addressSize),
     tagOffset,
+    location: current && attempt(entry, () => formatLocation(current.expression, unit)),
   };
 }
 

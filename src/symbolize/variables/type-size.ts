@@ -22,7 +22,7 @@ function sizeOf(type: Entry, pointerSize: number, visited: Set<string>): number 
   visited.add(key);
   const size = unsigned(type, DW_AT.byte_size);
   if (size !== undefined) return size;
-  const base = (): Entry | undefined => type.reference(DW_AT.type);
+  const base = (): Entry | undefined => referredType(type);
   switch (type.tag) {
     case DW_TAG.pointer_type:
     case DW_TAG.reference_type:
@@ -40,6 +40,18 @@ function sizeOf(type: Entry, pointerSize: number, visited: Set<string>): number 
       return inner === undefined ? undefined : sizeOf(inner, pointerSize, visited);
     }
   }
+}
+
+/**
+ * The type that an entry names. LLVM does not find the type units of DWARF 4 (`.debug_types`) in wasm.
+ *
+ * @throws FormatError where it is not there.
+ */
+export function referredType(entry: Entry): Entry | undefined {
+  const { unit } = entry;
+  const value = entry.value(DW_AT.type);
+  if (value?.class === 'type-signature' && unit.version < 5 && unit.dwarf.likeLlvm) return undefined;
+  return value && unit.reference(value);
 }
 
 function elementCount(array: Entry): number {
