@@ -1,6 +1,7 @@
 /** Compound types of C++, written the way declarations are: around the declared name (C++ [dcl.meaning]). */
+
+import { apply } from './itanium-deferred.ts';
 import {
-  apply,
   Declarator,
   Deferred,
   leftOf,

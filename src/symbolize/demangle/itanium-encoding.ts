@@ -1,9 +1,11 @@
 /** Encodings: functions, data and special names (Itanium C++ ABI 5.1.1 and 5.1.4.4). */
 import { declaration } from './itanium-declarators.ts';
-import { parseModuleName, parseName } from './itanium-names.ts';
-import { join, listWith, type Node, parentheses, type Text, toText } from './itanium-nodes.ts';
+import { parseName } from './itanium-names.ts';
+import type { Node, Text } from './itanium-nodes.ts';
 import { isDigit, type NameState, type Parser } from './itanium-parser.ts';
 import { parseConstraint, parseTemplateArg } from './itanium-templates.ts';
+import { join, listWith, parentheses, toText } from './itanium-text.ts';
+import { parseModuleName } from './itanium-unqualified-names.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 
 /** `<encoding>`: a function with its parameters, a variable, or a special name. */

@@ -1,26 +1,24 @@
 /** Expressions (Itanium C++ ABI 5.1.6). */
+
+import { apply } from './itanium-deferred.ts';
 import { parseLiteral } from './itanium-literals.ts';
-import { parseSourceName } from './itanium-names.ts';
+import { leftOf, type Node, PRECEDENCE, type Text } from './itanium-nodes.ts';
+import { type Operator, operatorOf } from './itanium-operators.ts';
+import { isDigit, type Parser, parseQualifiers } from './itanium-parser.ts';
+import { parseTemplateArg, parseTemplateParameter } from './itanium-templates.ts';
 import {
   angleBrackets,
-  apply,
   brackets,
   expansion,
   expression,
   greaterExpression,
   join,
-  leftOf,
   listWith,
-  type Node,
   operand,
-  PRECEDENCE,
   parentheses,
-  type Text,
   toText,
-} from './itanium-nodes.ts';
-import { type Operator, operatorOf } from './itanium-operators.ts';
-import { isDigit, type Parser, parseQualifiers } from './itanium-parser.ts';
-import { parseTemplateArg, parseTemplateParameter } from './itanium-templates.ts';
+} from './itanium-text.ts';
+import { parseSourceName } from './itanium-unqualified-names.ts';
 import { parseUnresolvedName } from './itanium-unresolved-names.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 

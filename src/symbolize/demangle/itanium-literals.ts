@@ -1,8 +1,9 @@
 /** Literals (`<expr-primary>`, Itanium C++ ABI 5.1.6.1). */
 import { formatHexFloat } from './hex-float.ts';
-import { parseClosure } from './itanium-names.ts';
-import { join, type Node, parentheses, toText } from './itanium-nodes.ts';
+import type { Node } from './itanium-nodes.ts';
 import type { Parser } from './itanium-parser.ts';
+import { join, parentheses, toText } from './itanium-text.ts';
+import { parseClosure } from './itanium-unqualified-names.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 
 /** How integers of a built-in type are written: behind the type in parentheses, or in front of a suffix. */

@@ -1,5 +1,7 @@
 /** Where the reading of one mangled name stands: the place in the text, and what later parts may refer back to. */
-import { type ForwardReference, limited, type Node, type Text } from './itanium-nodes.ts';
+
+import type { ForwardReference } from './itanium-deferred.ts';
+import { limited, type Node, type Text } from './itanium-nodes.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 
 /** Productions inside each other; also what the stack has room for. */

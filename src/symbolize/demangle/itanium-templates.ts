@@ -1,19 +1,9 @@
 /** Template arguments and parameters (Itanium C++ ABI 5.1.5.7, 5.1.5.8 and 5.1.7). */
-import {
-  angleBrackets,
-  apply,
-  Declarator,
-  ForwardReference,
-  join,
-  leftOf,
-  listWith,
-  MAX_LENGTH,
-  type Node,
-  PackReference,
-  rightOf,
-  type Text,
-} from './itanium-nodes.ts';
+
+import { apply, ForwardReference, PackReference } from './itanium-deferred.ts';
+import { Declarator, leftOf, MAX_LENGTH, type Node, rightOf, type Text } from './itanium-nodes.ts';
 import type { Parser } from './itanium-parser.ts';
+import { angleBrackets, join, listWith } from './itanium-text.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 
 /**

@@ -1,9 +1,13 @@
 /** Names in expressions whose meaning depends on a template parameter (Itanium C++ ABI 5.1.6.2). */
-import { parseDecltype, parseOperatorName, parseSourceName } from './itanium-names.ts';
-import { apply, join, leftOf, type Node, type Text, toText } from './itanium-nodes.ts';
+
+import { apply } from './itanium-deferred.ts';
+import { parseDecltype } from './itanium-names.ts';
+import { leftOf, type Node, type Text } from './itanium-nodes.ts';
 import { isDigit, ModuleName, type Parser } from './itanium-parser.ts';
 import { parseSubstitution } from './itanium-substitutions.ts';
 import { parseTemplateArgs, parseTemplateParameter } from './itanium-templates.ts';
+import { join, toText } from './itanium-text.ts';
+import { parseOperatorName, parseSourceName } from './itanium-unqualified-names.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 
 /** `<unresolved-name>`; a `gs` has been read already. */

@@ -1,9 +1,10 @@
 /** Whole mangled names of C++, and of Rust's older scheme, which is a subset of it. */
 import { decodeUtf8, encodeUtf8Into } from '../../bytes/text.ts';
+import { resetSurroundings, resolve } from './itanium-deferred.ts';
 import { parseEncoding } from './itanium-encoding.ts';
 import { parseExpression } from './itanium-expressions.ts';
 import { parseName } from './itanium-names.ts';
-import { resetSurroundings, resolve, textOf } from './itanium-nodes.ts';
+import { textOf } from './itanium-nodes.ts';
 import { type Grammar, Parser } from './itanium-parser.ts';
 import { parseType } from './itanium-types.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
