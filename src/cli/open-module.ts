@@ -4,7 +4,6 @@ import { Window } from '../bytes/window.ts';
 import { openModule } from '../debug-module/debug-module.ts';
 import { isFormatError } from '../errors.ts';
 import { DwarfWarnings } from '../symbolize/llvm/dwarf-warnings.ts';
-import { LlvmSymbols } from '../symbolize/llvm/llvm-symbols.ts';
 import { findRefusal } from '../symbolize/llvm/refusals.ts';
 import { checkRelocations } from '../symbolize/llvm/relocation-check.ts';
 import { ModuleAnswers } from '../symbolize/module-answers.ts';
@@ -44,19 +43,18 @@ function openChecked({ file, architecture, settings, version }: Wanted, io: Io):
     const refusal = findRefusal(window, version);
     if (refusal !== undefined) throw new ModuleError(refusal);
   }
-  const likeLlvm = version !== 'ours';
   const module = WasmModule.read(window);
-  if (likeLlvm) checkRelocations(module);
+  if (version !== 'ours') checkRelocations(module);
   const debugFile = findDebugFile({ module, path: file, settings, version }, io);
   const { dwp, sourceMapPaths } = settings;
   const debugModule = openModule(module, {
     debugFile,
-    likeLlvm,
+    likeLlvm: version !== 'ours',
     splitFile: splitFiles({ path: file, dwp, sourceMapPaths }, io),
   });
-  const warnings =
-    version === 'ours' ? undefined : new DwarfWarnings(debugModule.dwarf, version, (line) => io.stderr(line));
-  return new ModuleAnswers(debugModule, new LlvmSymbols(module), settings, { mixedSpaces: version === 19, warnings });
+  if (version === 'ours') return new ModuleAnswers(debugModule, undefined, settings);
+  const warnings = new DwarfWarnings(debugModule.dwarf, version, (line) => io.stderr(line));
+  return new ModuleAnswers(debugModule, { mixedSpaces: version === 19, warnings }, settings);
 }
 
 function openWindow(file: string, architecture: string, version: LlvmVersion, io: Io): Window {

@@ -5,6 +5,8 @@ export interface AnswerSymbol {
   readonly start: number;
   /** In bytes. */
   readonly size: number;
+  /** Bytes of a function before its first instruction's, so that a name alone finds code; 0 where LLVM has none. */
+  readonly prologue?: number | undefined;
 }
 
 /** The symbols of a module, by the addresses that queries use. */

@@ -9,7 +9,9 @@ import type { CodeSymbols } from './code-symbols.ts';
 import { demangle } from './demangle.ts';
 import type { DwarfWarnings } from './llvm/dwarf-warnings.ts';
 import { LlvmDeath } from './llvm/llvm-death.ts';
+import { LlvmSymbols } from './llvm/llvm-symbols.ts';
 import { demangleMicrosoft } from './microsoft-names.ts';
+import { ModuleSymbols } from './module-symbols.ts';
 import { approximateRow, isInFirstSequence } from './skip-line-zero.ts';
 import { DataVariables } from './variables/data-variables.ts';
 import { localVariables } from './variables/local-variables.ts';
@@ -30,9 +32,9 @@ export interface AnswerOptions {
 }
 
 /** How LLVM's way of answering is followed where it is wrong. */
-export interface AnswerRules {
+export interface ImitationRules {
   /** Tells of damage when LLVM does. */
-  readonly warnings?: DwarfWarnings | undefined;
+  readonly warnings: DwarfWarnings;
   /**
    * Symbols are looked up by the address as it was given, and DWARF too: what LLVM 18 to 22 do, whose symbols of linked
    * modules count from the start of the file and whose DWARF does not.
@@ -45,18 +47,24 @@ export class ModuleAnswers {
   readonly #module: DebugModule;
   readonly #symbols: CodeSymbols;
   readonly #options: AnswerOptions;
-  readonly #rules: AnswerRules;
+  readonly #imitation: ImitationRules | undefined;
   readonly #kind: ModuleKind;
+  /** Whether addresses of code count from the start of the file. */
+  readonly #fromFile: boolean;
   readonly #dwarf: DwarfFrames;
   readonly #data: DataVariables;
   readonly #demangled = new Map<string, string>();
 
-  constructor(module: DebugModule, symbols: CodeSymbols, options: AnswerOptions, rules: AnswerRules) {
+  /** @param imitation makes answers exactly LLVM's; the module has to be opened with `likeLlvm` then. */
+  constructor(module: DebugModule, imitation: ImitationRules | undefined, options: AnswerOptions) {
     this.#module = module;
-    this.#symbols = symbols;
     this.#options = options;
-    this.#rules = rules;
+    this.#imitation = imitation;
     this.#kind = moduleKind(module.module);
+    const { addressSpace } = options;
+    this.#fromFile = addressSpace === 'file' || (addressSpace === 'auto' && this.#kind === 'linked');
+    const base = this.#fromFile ? (module.module.codeStart ?? 0) : 0;
+    this.#symbols = imitation ? new LlvmSymbols(module.module) : new ModuleSymbols(module, base);
     this.#dwarf = new DwarfFrames(module.dwarf);
     this.#data = new DataVariables(this.#dwarf);
   }
@@ -92,43 +100,48 @@ export class ModuleAnswers {
   symbol(name: string, offset: number): readonly CodeLocation[] {
     return this.#symbols
       .named(name)
-      .map(({ start, size }) => this.location(offset < size ? start + offset : start))
+      .map(({ start, size, prologue = 0 }) =>
+        this.location(start + (offset < size ? Math.max(offset, prologue) : prologue)),
+      )
       .filter(({ file }) => file !== undefined);
   }
 
   /** The variable at a memory address. */
   data(address: number): DataLocation {
     const symbol = this.#symbols.data(address);
-    this.#rules.warnings?.lookup(2);
-    this.#rules.warnings?.lookForVariables();
+    this.#imitation?.warnings.lookup(2);
+    this.#imitation?.warnings.lookForVariables();
     const variable = this.#data.at(address);
-    if (variable !== undefined && this.#rules.warnings?.useLineTable(variable.unit)) {
+    if (variable !== undefined && this.#imitation?.warnings.useLineTable(variable.unit)) {
       return { name: symbol && this.#shown(symbol.name), start: symbol?.start, size: symbol?.size };
     }
-    return {
-      name: symbol && this.#shown(symbol.name),
-      start: symbol?.start,
-      size: symbol?.size,
-      file: variable?.line ? variable.file : undefined,
-      line: variable?.line,
-    };
+    const place = { file: variable?.line ? variable.file : undefined, line: variable?.line };
+    const likeLlvm = this.#module.dwarf.likeLlvm || this.#kind === 'object';
+    if (symbol === undefined && (likeLlvm || variable === undefined)) return place;
+    if (symbol !== undefined && (likeLlvm || variable?.name === undefined)) {
+      return { name: this.#shown(symbol.name), start: symbol.start, size: symbol.size, ...place };
+    }
+    // In a linked module the symbol is the whole segment.
+    const { linkageName, name, address: start, size } = variable!;
+    const shown = linkageName ?? name;
+    return { name: shown && this.#shown(shown), start, size, ...place };
   }
 
   /** The variables of the function at an address. */
   locals(address: number): readonly LocalVariable[] {
     const code = this.#toCode(address);
-    this.#rules.warnings?.lookup(1);
+    this.#imitation?.warnings.lookup(1);
     const unit = code === undefined ? undefined : this.#dwarf.unitAt(code);
     if (unit === undefined) return [];
     const locals = localVariables(unit, code!);
     const given = locals.findIndex(({ file }) => file !== undefined);
-    if (given < 0 || !this.#rules.warnings?.useLineTable(unit.unit)) return locals;
+    if (given < 0 || !this.#imitation?.warnings.useLineTable(unit.unit)) return locals;
     return locals.map((local, index) => (index === given ? { ...local, file: undefined } : local));
   }
 
   /** The frames that debug information has at a code address. */
   #framesAt(code: CodeOffset | undefined): readonly Frame[] {
-    const { warnings } = this.#rules;
+    const warnings = this.#imitation?.warnings;
     warnings?.lookup(1);
     if (code === undefined) return [];
     const frames = this.#dwarf.frames(code);
@@ -142,9 +155,7 @@ export class ModuleAnswers {
 
   /** The code address that a query's address means. */
   #toCode(address: number): CodeOffset | undefined {
-    const { addressSpace } = this.#options;
-    const fromFile = addressSpace === 'file' || (addressSpace === 'auto' && this.#kind === 'linked');
-    if (this.#rules.mixedSpaces || !fromFile) return codeOffset(address);
+    if (this.#imitation?.mixedSpaces || !this.#fromFile) return codeOffset(address);
     return this.#module.toCode(moduleOffset(address));
   }
 

@@ -13,6 +13,7 @@ import { isTypeTag } from './type-tags.ts';
 /** A variable of static storage. */
 export interface DataVariable {
   readonly name: string | undefined;
+  readonly linkageName: string | undefined;
   readonly address: number;
   /** In bytes; 1 where its type has none. */
   readonly size: number;
@@ -87,12 +88,15 @@ function readVariables(unit: Unit): DataVariable[] {
 function readVariable(entry: Entry): DataVariable | undefined {
   try {
     const address = constantAddress(entry);
-    if (address === undefined) return undefined;
+    if (address === undefined || (!entry.unit.dwarf.likeLlvm && isGone(address, entry.unit.addressSize)))
+      return undefined;
     // An own type only: LLVM takes a variable whose type stands in its declaration to have one byte.
     const type = referredType(entry);
     const size = (type === undefined ? undefined : typeSize(type, entry.unit.addressSize)) ?? 1;
-    const { name, file, line } = sourceOf(entry, (error) => entry.unit.dwarf.damage('entries/variable', error));
-    return { name, address, size, file, line, unit: entry.unit };
+    const { name, linkageName, file, line } = sourceOf(entry, (error) =>
+      entry.unit.dwarf.damage('entries/variable', error),
+    );
+    return { name, linkageName, address, size, file, line, unit: entry.unit };
   } catch (error) {
     if (!isFormatError(error)) throw error;
     entry.unit.dwarf.damage('entries/variable', error);
@@ -125,4 +129,9 @@ function constantAddress(entry: Entry): number | undefined {
   if (reader.u8() !== DW_OP.plus_uconst) return undefined;
   address += reader.uleb();
   return reader.done ? address : undefined;
+}
+
+/** Whether an address is what linkers leave of data that they removed. */
+function isGone(address: number, size: number): boolean {
+  return address >= 2 ** (8 * size) - (size === 8 ? 2048 : 2);
 }

@@ -5,6 +5,7 @@ import { type FormatError, isFormatError } from '../../errors.ts';
 /** Where a variable is declared, in its own entry or in the one that it completes. */
 export interface Declaration {
   readonly name: string | undefined;
+  readonly linkageName: string | undefined;
   /** Absolute. */
   readonly file: string | undefined;
   readonly line: number | undefined;
@@ -16,6 +17,7 @@ export interface Declaration {
  */
 export function sourceOf(entry: Entry, damaged: (error: FormatError) => void): Declaration {
   let name: string | undefined;
+  let linkageName: string | undefined;
   let line: number | undefined;
   let file: string | undefined;
   let fileFound = false;
@@ -30,6 +32,7 @@ export function sourceOf(entry: Entry, damaged: (error: FormatError) => void): D
   attempt(() => {
     for (const each of entry.chain()) {
       attempt(() => (name ??= each.string(DW_AT.name)));
+      attempt(() => (linkageName ??= each.string(DW_AT.linkage_name) ?? each.string(DW_AT.MIPS_linkage_name)));
       attempt(() => (line ??= each.constant(DW_AT.decl_line)));
       if (fileFound || !each.has(DW_AT.decl_file)) continue;
       fileFound = true;
@@ -39,5 +42,5 @@ export function sourceOf(entry: Entry, damaged: (error: FormatError) => void): D
       });
     }
   });
-  return { name, file, line };
+  return { name, linkageName, file, line };
 }
