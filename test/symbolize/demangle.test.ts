@@ -141,6 +141,15 @@ const cases: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['_ZNSt6stringC1Ev', 'std::string::string()'],
     ['_ZStC1Ev', '_ZStC1Ev'],
     ['_ZN9wikipedia7article6formatEv', 'wikipedia::article::format()'],
+    ['_ZN1AleD1Ev', 'A::operator<=::~operator<=()'],
+    ['_ZN1AclD1Ev', 'A::operator()::~operator()()'],
+    ['_ZN1AcviD1Ev', 'A::operator int::~()'],
+    ['_ZN1Ali1bD1Ev', 'A::operator"" b::~()'],
+    ['_ZN1AF1bC1Ev', 'A::friend b::b()'],
+    ['_ZN1AgtIiED1Ev', 'A::operator><int>::~operator>()'],
+    ['_ZN1AC1D1Ev', 'A::A::~()'],
+    ['_ZN1AaaIiED1Ev', 'A::operator&&<int>::~operator&&()'],
+    ['_Z1fN1AaaIiEENS1_C1Ev', 'f(A::operator&&<int>, A::operator&&<int>::operator&&, void)'],
   ],
   'local names': [
     ['_ZZ1fvE1x', 'f()::x'],
@@ -1009,6 +1018,8 @@ const cases: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['_D1a4iiiiQd', 'a.iiii'],
     ['_D1ai1bZ', '_D1ai1bZ'],
     ['_D8demangle4ABCi1aQd', 'demangle.ABCi.a'],
+    ['_D1a11constructorZ', 'a.constructor'],
+    ['_D1a9__proto__Z', 'a.__proto__'],
   ],
 };
 

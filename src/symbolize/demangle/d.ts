@@ -3,13 +3,13 @@ import { decodeUtf8, encodeUtf8 } from '../../bytes/text.ts';
 import { NOT_MANGLED } from './not-mangled.ts';
 
 /** Symbols the compiler makes for a declaration, told by its last identifier. */
-const ARTIFICIAL: Readonly<Record<string, string>> = {
-  __init: 'initializer for ',
-  __vtbl: 'vtable for ',
-  __Class: 'ClassInfo for ',
-  __Interface: 'Interface for ',
-  __ModuleInfo: 'ModuleInfo for ',
-};
+const ARTIFICIAL: ReadonlyMap<string, string> = new Map([
+  ['__init', 'initializer for '],
+  ['__vtbl', 'vtable for '],
+  ['__Class', 'ClassInfo for '],
+  ['__Interface', 'Interface for '],
+  ['__ModuleInfo', 'ModuleInfo for '],
+]);
 
 /** The name's text; throws `NOT_MANGLED`. */
 export function demangleD(name: string): string {
@@ -95,7 +95,7 @@ class DName {
   #plainName(length: number): void {
     const end = this.#at + length;
     const identifier = this.#name.slice(this.#at, end);
-    const prefix = this.#name.charAt(end) === 'Z' ? ARTIFICIAL[identifier] : undefined;
+    const prefix = this.#name.charAt(end) === 'Z' ? ARTIFICIAL.get(identifier) : undefined;
     this.#at = end;
     // Without the dot in front of the identifier.
     if (prefix !== undefined) this.#text = (prefix + this.#text).slice(0, -1);

@@ -1,13 +1,13 @@
 /** Names of Rust's v0 mangling (Rust RFC 2603). The older scheme is read as C++, which it imitates. */
 import { NOT_MANGLED } from './not-mangled.ts';
 import { decodePunycode } from './punycode.ts';
+import { RustReader } from './rust-reader.ts';
 
 /** As LLVM has it. */
 const MAX_DEPTH = 500;
 /** Back references inside back references double the work with every level. */
 const MAX_STEPS = 1 << 18;
 const MAX_LENGTH = 1 << 20;
-const MAX_UINT64 = 2n ** 64n - 1n;
 
 /** `<basic-type>` by its letter. */
 const BASIC_TYPES: Readonly<Record<string, string>> = {
@@ -44,9 +44,7 @@ export function demangleRust(name: string): string {
   return dot < 0 ? text : `${text} (${name.slice(dot)})`;
 }
 
-class RustName {
-  readonly #input: string;
-  #at = 0;
+class RustName extends RustReader {
   #text = '';
   /** Off while something is read that is not written: the path of an impl, the instantiating crate. */
   #writing = true;
@@ -55,18 +53,14 @@ class RustName {
   /** Lifetimes named by the `for<…>` around this place. */
   #boundLifetimes = 0;
 
-  constructor(input: string) {
-    this.#input = input;
-  }
-
   /** `<path> [<instantiating-crate>]`. */
   read(): string {
     this.#path(false, false);
-    if (this.#at < this.#input.length) {
+    if (this.at < this.input.length) {
       this.#writing = false;
       this.#path(false, false);
     }
-    if (this.#at !== this.#input.length) throw NOT_MANGLED;
+    if (this.at !== this.input.length) throw NOT_MANGLED;
     return this.#text;
   }
 
@@ -74,17 +68,6 @@ class RustName {
     if (!this.#writing) return;
     this.#text += text;
     if (this.#text.length > MAX_LENGTH) throw NOT_MANGLED;
-  }
-
-  #next(): string {
-    if (this.#at >= this.#input.length) throw NOT_MANGLED;
-    return this.#input.charAt(this.#at++);
-  }
-
-  #skip(letter: string): boolean {
-    if (this.#input.charAt(this.#at) !== letter) return false;
-    this.#at++;
-    return true;
   }
 
   #enter(): void {
@@ -101,9 +84,9 @@ class RustName {
   #path(inType: boolean, open: boolean): boolean {
     this.#enter();
     let isOpen = false;
-    switch (this.#next()) {
+    switch (this.next()) {
       case 'C':
-        this.#optionalBase62('s');
+        this.optionalBase62('s');
         this.#writeIdentifier();
         break;
       case 'M':
@@ -154,17 +137,17 @@ class RustName {
   #implPath(inType: boolean): void {
     const writing = this.#writing;
     this.#writing = false;
-    this.#optionalBase62('s');
+    this.optionalBase62('s');
     this.#path(inType, false);
     this.#writing = writing;
   }
 
   /** `<namespace> <path> <identifier>`: capital letters are namespaces the language has no names in. */
   #nestedPath(inType: boolean): void {
-    const namespace = this.#next();
+    const namespace = this.next();
     if (!/[a-zA-Z]/.test(namespace)) throw NOT_MANGLED;
     this.#path(inType, false);
-    const disambiguator = this.#optionalBase62('s');
+    const disambiguator = this.optionalBase62('s');
     const identifier = this.#identifier();
     if (namespace >= 'a') {
       if (identifier.length > 0) this.#write('::' + identifier);
@@ -177,7 +160,7 @@ class RustName {
   /** Items up to an `E`; answers how many. */
   #list(separator: string, item: () => void): number {
     let count = 0;
-    while (!this.#skip('E')) {
+    while (!this.skip('E')) {
       if (count++ > 0) this.#write(separator);
       item();
     }
@@ -185,15 +168,15 @@ class RustName {
   }
 
   #genericArg(): void {
-    if (this.#skip('L')) this.#writeLifetime(this.#base62());
-    else if (this.#skip('K')) this.#constant();
+    if (this.skip('L')) this.#writeLifetime(this.base62());
+    else if (this.skip('K')) this.#constant();
     else this.#type();
   }
 
   #type(): void {
     this.#enter();
-    const start = this.#at;
-    const letter = this.#next();
+    const start = this.at;
+    const letter = this.next();
     const basic = BASIC_TYPES[letter];
     if (basic !== undefined) this.#write(basic);
     else this.#compoundType(letter, start);
@@ -222,8 +205,8 @@ class RustName {
       case 'R':
       case 'Q':
         this.#write('&');
-        if (this.#skip('L')) {
-          const lifetime = this.#base62();
+        if (this.skip('L')) {
+          const lifetime = this.base62();
           // An erased lifetime is not written.
           if (lifetime !== 0) {
             this.#writeLifetime(lifetime);
@@ -251,7 +234,7 @@ class RustName {
         this.#backReference(() => this.#type());
         break;
       default:
-        this.#at = start;
+        this.at = start;
         this.#path(true, false);
     }
   }
@@ -260,11 +243,11 @@ class RustName {
   #functionSignature(): void {
     const bound = this.#boundLifetimes;
     this.#binder();
-    if (this.#skip('U')) this.#write('unsafe ');
-    if (this.#skip('K')) {
-      if (this.#skip('C')) this.#write('extern "C" ');
+    if (this.skip('U')) this.#write('unsafe ');
+    if (this.skip('K')) {
+      if (this.skip('C')) this.#write('extern "C" ');
       else {
-        if (this.#input.charAt(this.#at) === 'u') throw NOT_MANGLED;
+        if (this.input.charAt(this.at) === 'u') throw NOT_MANGLED;
         this.#write(`extern "${this.#identifier().replaceAll('_', '-')}" `);
       }
     }
@@ -272,7 +255,7 @@ class RustName {
     this.#list(', ', () => this.#type());
     this.#write(')');
     // The unit type is not written.
-    if (!this.#skip('u')) {
+    if (!this.skip('u')) {
       this.#write(' -> ');
       this.#type();
     }
@@ -286,8 +269,8 @@ class RustName {
     this.#binder();
     this.#list(' + ', () => this.#dynTrait());
     this.#boundLifetimes = bound;
-    if (!this.#skip('L')) throw NOT_MANGLED;
-    const lifetime = this.#base62();
+    if (!this.skip('L')) throw NOT_MANGLED;
+    const lifetime = this.base62();
     if (lifetime === 0) return;
     this.#write(' + ');
     this.#writeLifetime(lifetime);
@@ -296,11 +279,11 @@ class RustName {
   /** `<path> (p <identifier> <type>)*`: a trait, and what its associated types are. */
   #dynTrait(): void {
     let isOpen = this.#path(true, true);
-    while (this.#skip('p')) {
+    while (this.skip('p')) {
       this.#write(isOpen ? ', ' : '<');
       isOpen = true;
       // LLVM writes this name as it is, even in Punycode.
-      this.#write(this.#rawIdentifier() + ' = ');
+      this.#write(this.rawIdentifier() + ' = ');
       this.#type();
     }
     if (isOpen) this.#write('>');
@@ -308,10 +291,10 @@ class RustName {
 
   /** `G <number>`: lifetimes introduced by `for<…>`. */
   #binder(): void {
-    const count = this.#optionalBase62('G');
+    const count = this.optionalBase62('G');
     if (count === 0) return;
     // Every lifetime is used later, which takes at least a character.
-    if (count >= this.#input.length - this.#boundLifetimes) throw NOT_MANGLED;
+    if (count >= this.input.length - this.#boundLifetimes) throw NOT_MANGLED;
     this.#write('for<');
     for (let index = 0; index < count; index++) {
       this.#boundLifetimes++;
@@ -335,17 +318,17 @@ class RustName {
   /** `<const>`. */
   #constant(): void {
     this.#enter();
-    const letter = this.#next();
+    const letter = this.next();
     if (letter === 'B') this.#backReference(() => this.#constant());
     else if (letter === 'p') this.#write('_');
     else if (letter === 'b') {
-      const digits = this.#hexadecimal();
+      const digits = this.hexadecimal();
       if (digits !== '0' && digits !== '1') throw NOT_MANGLED;
       this.#write(digits === '1' ? 'true' : 'false');
-    } else if (letter === 'c') this.#write(`'${character(this.#hexadecimal())}'`);
+    } else if (letter === 'c') this.#write(`'${character(this.hexadecimal())}'`);
     else if (INTEGER.test(letter)) {
-      if (this.#skip('n')) this.#write('-');
-      const digits = this.#hexadecimal();
+      if (this.skip('n')) this.#write('-');
+      const digits = this.hexadecimal();
       this.#write(digits.length <= 16 ? String(BigInt('0x' + digits)) : '0x' + digits);
     } else throw NOT_MANGLED;
     this.#depth--;
@@ -353,15 +336,15 @@ class RustName {
 
   /** Reads again what stands earlier in the name. Positions count from behind the `_R`. */
   #backReference(read: () => void): void {
-    const start = this.#at;
-    const target = this.#base62();
+    const start = this.at;
+    const target = this.base62();
     // LLVM compares with the place behind the reference.
-    if (target >= this.#at || start === this.#at) throw NOT_MANGLED;
+    if (target >= this.at || start === this.at) throw NOT_MANGLED;
     if (!this.#writing) return;
-    const after = this.#at;
-    this.#at = Number(target);
+    const after = this.at;
+    this.at = Number(target);
     read();
-    this.#at = after;
+    this.at = after;
   }
 
   #writeIdentifier(): void {
@@ -370,79 +353,13 @@ class RustName {
 
   /** `[u] <number> [_] <bytes>`; decoded where it will be written. */
   #identifier(): string {
-    const isPunycode = this.#input.charAt(this.#at) === 'u';
-    const raw = this.#rawIdentifier();
+    const isPunycode = this.input.charAt(this.at) === 'u';
+    const raw = this.rawIdentifier();
     if (!isPunycode || !this.#writing) return raw;
     const decoded = decodePunycode(raw);
     if (decoded === undefined) throw NOT_MANGLED;
     return decoded;
   }
-
-  #rawIdentifier(): string {
-    this.#skip('u');
-    const length = this.#decimal();
-    // Stands in front of names that begin with a digit or an underscore.
-    this.#skip('_');
-    const start = this.#at;
-    if (length > this.#input.length - start) throw NOT_MANGLED;
-    this.#at = start + length;
-    const raw = this.#input.slice(start, this.#at);
-    if (!/^\w*$/.test(raw)) throw NOT_MANGLED;
-    return raw;
-  }
-
-  #decimal(): number {
-    if (this.#skip('0')) return 0;
-    const start = this.#at;
-    while (/[0-9]/.test(this.#input.charAt(this.#at))) this.#at++;
-    if (this.#at === start) throw NOT_MANGLED;
-    return Number(this.#input.slice(start, this.#at));
-  }
-
-  /** Hexadecimal digits up to a `_`, without leading zeros. */
-  #hexadecimal(): string {
-    const end = this.#input.indexOf('_', this.#at);
-    const digits = this.#input.slice(this.#at, Math.max(end, this.#at));
-    if (!/^(?:0|[1-9a-f][0-9a-f]*)$/.test(digits)) throw NOT_MANGLED;
-    this.#at = end + 1;
-    return digits;
-  }
-
-  /** `<base-62-number>`: `_` is 0, `0_` is 1, …; a `bigint` where it must be. */
-  #base62(): number | bigint {
-    if (this.#skip('_')) return 0;
-    const end = this.#input.indexOf('_', this.#at);
-    if (end < 0) throw NOT_MANGLED;
-    let value = 0;
-    let exact = 0n;
-    for (; this.#at < end; this.#at++) {
-      const digit = base62Digit(this.#input.charCodeAt(this.#at));
-      value = value * 62 + digit;
-      if (value <= Number.MAX_SAFE_INTEGER) exact = BigInt(value);
-      else exact = exact * 62n + BigInt(digit);
-      if (exact > MAX_UINT64) throw NOT_MANGLED;
-    }
-    this.#at++;
-    if (value < Number.MAX_SAFE_INTEGER) return value + 1;
-    if (exact >= MAX_UINT64) throw NOT_MANGLED;
-    return exact + 1n;
-  }
-
-  /** A base-62 number behind its tag, plus 1; 0 without the tag. */
-  #optionalBase62(tag: string): number | bigint {
-    if (!this.#skip(tag)) return 0;
-    const value = this.#base62();
-    if (typeof value === 'number') return value + 1;
-    if (value >= MAX_UINT64) throw NOT_MANGLED;
-    return value + 1n;
-  }
-}
-
-function base62Digit(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  if (code >= 0x61 && code <= 0x7a) return code - 0x61 + 10;
-  if (code >= 0x41 && code <= 0x5a) return code - 0x41 + 36;
-  throw NOT_MANGLED;
 }
 
 /** A character literal's inside. */
