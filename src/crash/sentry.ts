@@ -1,7 +1,6 @@
 import type { Crash, CrashFrame, LogicalFrame, ModuleReference } from './crash.ts';
+import { isObject, type JsonObject } from './json.ts';
 import { type FindModules, symbolizeTrace } from './symbolize-crash.ts';
-
-type JsonObject = Record<string, unknown>;
 
 /**
  * Symbolizes an event of Sentry, or a request to its symbolicator: every stack in it, as plain data in and out.
@@ -128,8 +127,4 @@ function placeOf({ name, file, line, column }: LogicalFrame): JsonObject {
 function stringAt(object: Readonly<JsonObject>, key: string): string | undefined {
   const value = object[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
