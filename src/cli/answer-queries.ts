@@ -85,7 +85,7 @@ class Session {
     this.#buildId = buildId;
     this.#io = io;
     this.#modules = new Modules(settings, version, io);
-    this.printer = printerFor(settings, version, io);
+    this.printer = printerFor(settings, version, this.#modules, io);
   }
 
   /** Opens the module that the command line names, before any query is read. */
@@ -208,7 +208,7 @@ class Session {
   }
 }
 
-function printerFor(settings: LlvmSettings, version: LlvmVersion, io: Io): Printer {
+function printerFor(settings: LlvmSettings, version: LlvmVersion, modules: Modules, io: Io): Printer {
   const sources = new Map<string, string | undefined>();
   const options = {
     addresses: settings.addresses,
@@ -218,7 +218,7 @@ function printerFor(settings: LlvmSettings, version: LlvmVersion, io: Io): Print
     sourceLines: settings.sourceLines,
     narrowNumbers: version === 19,
     source: (path: string): string | undefined => {
-      if (!sources.has(path)) sources.set(path, readSource(substitutePath(path, settings.sourceMapPaths), io));
+      if (!sources.has(path)) sources.set(path, readSource(substitutePath(path, modules.paths), io));
       return sources.get(path);
     },
   };
@@ -226,7 +226,7 @@ function printerFor(settings: LlvmSettings, version: LlvmVersion, io: Io): Print
     case 'GNU':
       return new GnuPrinter(options);
     case 'JSON':
-      return new JsonPrinter(options, { allLocations: version === 'ours' && settings.allLocations });
+      return new JsonPrinter(options, { locations: version === 'ours' });
     case 'LLVM':
       return new LlvmPrinter(options);
   }

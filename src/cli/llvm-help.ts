@@ -92,12 +92,6 @@ const entries: readonly HelpEntry[] = [
     from: 'ours',
     group: 'ours',
   },
-  {
-    usage: '--all-locations',
-    help: 'With FRAME and JSON, tell where variables are that are not in the stack frame: locals, globals, the operand stack',
-    from: 'ours',
-    group: 'ours',
-  },
   { usage: '--debug-file=<file>', help: 'File with the debug information of the module', from: 'ours', group: 'ours' },
   {
     usage: '--force',

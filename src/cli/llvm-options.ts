@@ -89,9 +89,7 @@ valued('llvm', 'ours');
 valued('address-space', 'ours');
 valued('debug-file', 'ours');
 valued('source-map-path', 'ours');
-valued('symbols', 'ours');
 flag('force', 'ours');
-flag('all-locations', 'ours');
 
 const tables = new Map<LlvmVersion, readonly Spelling[]>();
 

@@ -35,8 +35,6 @@ export interface LlvmSettings {
   readonly sourceMapPaths: readonly { readonly from: string; readonly to: string }[];
   /** Whether a debug file is taken although its code differs. */
   readonly force: boolean;
-  /** Whether FRAME answers tell locations beyond stack slots, in JSON. */
-  readonly allLocations: boolean;
 }
 
 /** Why a command line cannot be followed; the text goes to standard error as it stands. */
@@ -98,7 +96,6 @@ export function settingsFrom(given: readonly GivenOption[], { addr2line }: { add
     debugFile: last('debug-file'),
     sourceMapPaths: (values.get('source-map-path') ?? []).map(substitution),
     force: has('force'),
-    allLocations: has('all-locations'),
   };
 }
 

@@ -1,10 +1,15 @@
 import type { CodeLocation, DataLocation, LocalVariable } from '../symbolize/answers.ts';
 import { withoutArchitecture } from './architectures.ts';
+import { findByBuildId } from './debug-files/build-id.ts';
+import { askDebuginfod, debuginfodServers } from './debug-files/debuginfod.ts';
+import { readPathConfig } from './debug-files/path-config.ts';
+import { directoryOf } from './debug-files/paths.ts';
 import type { Io } from './io.ts';
 import type { LlvmVersion } from './llvm-options.ts';
 import type { LlvmSettings } from './llvm-settings.ts';
 import { ModuleError } from './module-error.ts';
 import { openQueriedModule } from './open-module.ts';
+import type { PathSubstitution } from './source-paths.ts';
 
 /** A module that answers queries, in the space that their addresses count in. */
 export interface QueriedModule {
@@ -23,12 +28,16 @@ export class Modules {
   readonly #version: LlvmVersion;
   readonly #io: Io;
   /** `undefined` for one that could not be opened: that is said once. */
+  /** Where recorded paths are on this machine, as far as the command line and the directories of modules say. */
+  readonly paths: PathSubstitution[];
+  readonly #directories = new Set<string>();
   readonly #modules = new Map<string, QueriedModule | undefined>();
 
   constructor(settings: LlvmSettings, version: LlvmVersion, io: Io) {
     this.#settings = settings;
     this.#version = version;
     this.#io = io;
+    this.paths = [...settings.sourceMapPaths];
   }
 
   /**
@@ -41,10 +50,9 @@ export class Modules {
     if (known !== undefined || this.#modules.has(path)) return known;
     this.#modules.set(path, undefined);
     const { file, architecture } = withoutArchitecture(path, this.#settings.defaultArch);
-    const module = openQueriedModule(
-      { file, architecture, settings: this.#settings, version: this.#version },
-      this.#io,
-    );
+    if (this.#version === 'ours') this.#addPaths(file);
+    const wanted = { file, architecture, settings: this.#settings, version: this.#version, paths: this.paths };
+    const module = openQueriedModule(wanted, this.#io);
     if (module instanceof Promise) {
       return module.then((opened) => {
         this.#modules.set(path, opened);
@@ -57,12 +65,23 @@ export class Modules {
 
   /** The module with a build id. @throws ModuleError each time that there is none. */
   openBuildId(buildId: string): QueriedModule | undefined | Promise<QueriedModule | undefined> {
-    const { debugFileDirectories } = this.#settings;
-    const directories = debugFileDirectories.length === 0 ? ['/usr/lib/debug'] : debugFileDirectories;
-    for (const directory of directories) {
-      const path = `${directory}/.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`;
-      if (this.#io.exists(path)) return this.open(path);
-    }
-    throw new ModuleError('could not find build ID');
+    const path = findByBuildId(buildId, this.#settings, this.#io);
+    if (path !== undefined) return this.open(path);
+    const servers = buildId === '' ? [] : debuginfodServers(this.#settings, this.#io);
+    if (servers.length === 0) throw new ModuleError(NO_BUILD_ID);
+    return askDebuginfod(buildId, servers, this.#io).then((file) => {
+      if (file === undefined) throw new ModuleError(NO_BUILD_ID);
+      return this.open(file);
+    });
+  }
+
+  /** What the directory of a module says of recorded paths; the command line goes before it. */
+  #addPaths(file: string): void {
+    const directory = directoryOf(file);
+    if (this.#directories.has(directory)) return;
+    this.#directories.add(directory);
+    this.paths.push(...readPathConfig(file, this.#io));
   }
 }
+
+const NO_BUILD_ID = 'could not find build ID';

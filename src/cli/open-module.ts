@@ -1,4 +1,3 @@
-import type { ByteSource } from '../bytes/byte-source.ts';
 import { FileImage } from '../bytes/byte-source.ts';
 import { Window } from '../bytes/window.ts';
 import { openModule } from '../debug-module/debug-module.ts';
@@ -8,71 +7,111 @@ import { findRefusal } from '../symbolize/llvm/refusals.ts';
 import { checkRelocations } from '../symbolize/llvm/relocation-check.ts';
 import { ModuleAnswers } from '../symbolize/module-answers.ts';
 import { isArchive, readArchive } from '../wasm/archive.ts';
+import { openContainer } from '../wasm/component.ts';
 import { WasmModule } from '../wasm/module.ts';
 import { isWasm } from './architectures.ts';
-import { findDebugFile } from './debug-files/find-debug-file.ts';
+import { ComponentAnswers } from './component-answers.ts';
+import { type DebugFile, findDebugFile } from './debug-files/find-debug-file.ts';
 import { splitFiles } from './debug-files/split-files.ts';
 import { FileError, type Io } from './io.ts';
 import type { LlvmVersion } from './llvm-options.ts';
 import type { LlvmSettings } from './llvm-settings.ts';
 import { ModuleError } from './module-error.ts';
 import type { QueriedModule } from './modules.ts';
+import type { PathSubstitution } from './source-paths.ts';
 
 /** A module as a query names it. */
-interface Wanted {
+export interface Wanted {
   /** A file, or a member of an archive in parentheses. */
   readonly file: string;
   readonly architecture: string;
   readonly settings: LlvmSettings;
   readonly version: LlvmVersion;
+  /** Where recorded paths are on this machine. */
+  readonly paths: readonly PathSubstitution[];
 }
 
 /** Opens a module. @throws ModuleError where that is not possible, with the reason in LLVM's words where it has some. */
 export function openQueriedModule(wanted: Wanted, io: Io): QueriedModule | Promise<QueriedModule> {
   try {
-    return openChecked(wanted, io);
+    const { version } = wanted;
+    return version === 'ours' ? openAny(wanted, io) : openLikeLlvm({ ...wanted, version }, io);
   } catch (error) {
-    if (error instanceof FileError || isFormatError(error)) throw new ModuleError(error.message);
-    throw error;
+    if (error instanceof FileError) throw new ModuleError(error.message);
+    if (!isFormatError(error)) throw error;
+    // LLVM's sentence is what scripts look for.
+    const notWasm = 'The file was not recognized as a valid object file';
+    throw new ModuleError(error.code === 'not-wasm' ? notWasm : error.message);
   }
 }
 
-function openChecked({ file, architecture, settings, version }: Wanted, io: Io): QueriedModule {
-  const window = openWindow(file, architecture, version, io);
-  if (version !== 'ours') {
-    const refusal = findRefusal(window, version);
-    if (refusal !== undefined) throw new ModuleError(refusal);
+/** Whatever can be read: modules that LLVM refuses, components, debug information in other files. */
+function openAny(wanted: Wanted, io: Io): QueriedModule | Promise<QueriedModule> {
+  const { file, settings } = wanted;
+  const window = openWindow(wanted, io);
+  const container = openContainer(window);
+  if (container.kind === 'component') {
+    return new ComponentAnswers(
+      container.modules.map(({ module, offset }) => ({
+        start: offset,
+        end: offset + module.window.size,
+        answers: new ModuleAnswers(openModule(module, { splitFile: split(wanted, undefined, io) }), undefined, {
+          ...settings,
+          addressSpace: 'file',
+          fileOffset: offset,
+        }),
+      })),
+    );
   }
+  const { module } = container;
+  const answer = (debugFile: DebugFile | undefined): QueriedModule => {
+    const options = { debugFile: debugFile?.module, splitFile: split(wanted, debugFile, io) };
+    return new ModuleAnswers(openModule(module, options), undefined, settings);
+  };
+  const debugFile = findDebugFile({ ...wanted, module, path: file }, io);
+  return debugFile instanceof Promise ? debugFile.then(answer) : answer(debugFile);
+}
+
+function openLikeLlvm(wanted: Wanted & { readonly version: 19 | 23 }, io: Io): QueriedModule {
+  const { file, settings, version } = wanted;
+  const window = openWindow(wanted, io);
+  const refusal = findRefusal(window, version);
+  if (refusal !== undefined) throw new ModuleError(refusal);
   const module = WasmModule.read(window);
-  if (version !== 'ours') checkRelocations(module);
-  const debugFile = findDebugFile({ module, path: file, settings, version }, io);
-  const { dwp, sourceMapPaths } = settings;
+  checkRelocations(module);
+  const debugFile = findDebugFile({ ...wanted, module, path: file }, io) as DebugFile | undefined;
   const debugModule = openModule(module, {
-    debugFile,
-    likeLlvm: version !== 'ours',
-    splitFile: splitFiles({ path: file, dwp, sourceMapPaths }, io),
+    debugFile: debugFile?.module,
+    likeLlvm: true,
+    splitFile: split(wanted, undefined, io),
   });
-  if (version === 'ours') return new ModuleAnswers(debugModule, undefined, settings);
   const warnings = new DwarfWarnings(debugModule.dwarf, version, (line) => io.stderr(line));
   return new ModuleAnswers(debugModule, { mixedSpaces: version === 19, warnings }, settings);
 }
 
-function openWindow(file: string, architecture: string, version: LlvmVersion, io: Io): Window {
+function split(
+  { file, settings, paths }: Wanted,
+  debugFile: DebugFile | undefined,
+  io: Io,
+): ReturnType<typeof splitFiles> {
+  return splitFiles({ path: file, debugPath: debugFile?.path, dwp: settings.dwp, sourceMapPaths: paths }, io);
+}
+
+function openWindow({ file, architecture, version }: Wanted, io: Io): Window {
   const member = /^(.*)\(([^()]*)\)$/.exec(file);
   if (member !== null && version !== 19 && !io.exists(file)) {
     const [, archive = '', name = ''] = member;
-    const image = imageOf(io.openFile(archive));
-    const found = readArchive(image).find((each) => each.name === name);
+    const found = readArchive(new FileImage(io.openFile(archive))).find((each) => each.name === name);
     if (found === undefined || (version === 23 && !isWasm(architecture))) {
       throw new ModuleError(`no matching member '${name}' with arch '${architecture}' in '${archive}'`);
     }
     return found.window;
   }
-  const image = imageOf(io.openFile(file));
-  if (image.size > 0 && isArchive(image)) throw new ModuleError('No object file for requested architecture');
-  return Window.of(image, 'module');
-}
-
-function imageOf(source: ByteSource): FileImage {
-  return new FileImage(source);
+  const image = new FileImage(io.openFile(file));
+  if (image.size === 0 || !isArchive(image)) return Window.of(image, 'module');
+  const members = version === 'ours' ? readArchive(image) : [];
+  if (members.length === 1) return members[0]!.window;
+  const names = members.slice(0, 3).map(({ name }) => `${file}(${name})`);
+  const hint = names.length === 0 ? '' : `; name a member: ${names.join(', ')}${members.length > 3 ? ', …' : ''}`;
+  throw new ModuleError(`No object file for requested architecture${hint}`);
 }

@@ -29,6 +29,8 @@ export interface AnswerOptions {
    * the file in a linked module, the code section in an object or shared module, as LLVM 23 has it.
    */
   readonly addressSpace: 'auto' | 'file' | 'code';
+  /** Where the module begins in the file that addresses count from: a core module of a component. */
+  readonly fileOffset?: number | undefined;
 }
 
 /** How LLVM's way of answering is followed where it is wrong. */
@@ -63,7 +65,7 @@ export class ModuleAnswers {
     this.#kind = moduleKind(module.module);
     const { addressSpace } = options;
     this.#fromFile = addressSpace === 'file' || (addressSpace === 'auto' && this.#kind === 'linked');
-    const base = this.#fromFile ? (module.module.codeStart ?? 0) : 0;
+    const base = this.#fromFile ? (module.module.codeStart ?? 0) + (options.fileOffset ?? 0) : 0;
     this.#symbols = imitation ? new LlvmSymbols(module.module) : new ModuleSymbols(module, base);
     this.#dwarf = new DwarfFrames(module.dwarf);
     this.#data = new DataVariables(this.#dwarf);
@@ -156,7 +158,7 @@ export class ModuleAnswers {
   /** The code address that a query's address means. */
   #toCode(address: number): CodeOffset | undefined {
     if (this.#imitation?.mixedSpaces || !this.#fromFile) return codeOffset(address);
-    return this.#module.toCode(moduleOffset(address));
+    return this.#module.toCode(moduleOffset(address - (this.#options.fileOffset ?? 0)));
   }
 
   #symbolAt(address: number): { readonly name: string; readonly start: number } | undefined {

@@ -13,33 +13,43 @@ import { resolveFrom } from './paths.ts';
 interface SplitOptions {
   /** The module's file, as it was named. */
   readonly path: string;
+  /** The file with its debug information, where that is another one. */
+  readonly debugPath?: string | undefined;
   /** The package that the command line names. */
   readonly dwp: string | undefined;
+  /** Where recorded paths are on this machine. */
   readonly sourceMapPaths: readonly PathSubstitution[];
 }
 
 /**
- * Finds the split file of a skeleton: the package `--dwp` names, or the one beside the module (`MODULE.dwp`), where it
+ * Finds the split file of a skeleton: the package that is named, or the one beside the module (`MODULE.dwp`), where it
  * can be read; else the `.dwo` file by its recorded name, from the directory of the compilation.
  */
-export function splitFiles({ path, dwp, sourceMapPaths }: SplitOptions, io: Io): DwarfOptions['splitFile'] {
+export function splitFiles(
+  { path, debugPath, dwp, sourceMapPaths }: SplitOptions,
+  io: Io,
+): NonNullable<DwarfOptions['splitFile']> {
+  const beside = [path, debugPath].filter((each) => each !== undefined).map((each) => `${each}.dwp`);
+  const packages = dwp === undefined ? beside : [dwp];
   let packageFile: FindSection | undefined | null = null;
   const files = new Map<string, FindSection | undefined>();
   return ({ name, compilationDirectory }) => {
-    if (packageFile === null) packageFile = openSections(dwp ?? `${path}.dwp`, io);
+    if (packageFile === null) packageFile = openFirst(packages, io);
     if (packageFile !== undefined) return packageFile;
     if (name === undefined) return undefined;
     const file = substitutePath(resolveFrom(compilationDirectory ?? '', name), sourceMapPaths);
-    if (!files.has(file)) files.set(file, openSections(file, io));
+    if (!files.has(file)) files.set(file, openFirst([file], io));
     return files.get(file);
   };
 }
 
-function openSections(path: string, io: Io): FindSection | undefined {
-  try {
-    return wasmSections(WasmModule.read(Window.of(new FileImage(io.openFile(path)), 'module')));
-  } catch (error) {
-    if (error instanceof FileError || isFormatError(error)) return undefined;
-    throw error;
+function openFirst(candidates: readonly string[], io: Io): FindSection | undefined {
+  for (const path of candidates) {
+    try {
+      return wasmSections(WasmModule.read(Window.of(new FileImage(io.openFile(path)), 'module')));
+    } catch (error) {
+      if (!(error instanceof FileError) && !isFormatError(error)) throw error;
+    }
   }
+  return undefined;
 }

@@ -8,12 +8,13 @@ type Json = string | number | boolean | Json[] | { [key: string]: Json };
 /** JSON: an object a line, or one list of them. */
 export class JsonPrinter implements Printer {
   readonly #options: PrinterOptions;
-  readonly #allLocations: boolean;
+  /** Whether variables that are not in the stack frame say where they are. */
+  readonly #tellsPlaces: boolean;
   #list: Json[] | undefined;
 
-  constructor(options: PrinterOptions, { allLocations = false }: { allLocations?: boolean } = {}) {
+  constructor(options: PrinterOptions, { locations = false }: { locations?: boolean } = {}) {
     this.#options = options;
-    this.#allLocations = allLocations;
+    this.#tellsPlaces = locations;
   }
 
   location(request: Request, location: CodeLocation): string {
@@ -38,7 +39,7 @@ export class JsonPrinter implements Printer {
       const object: { [key: string]: Json } = { DeclFile: file ?? '', DeclLine: line ?? 0 };
       if (frameOffset !== undefined) object['FrameOffset'] = frameOffset;
       object['FunctionName'] = functionName ?? '';
-      if (this.#allLocations && location !== undefined) object['Location'] = location;
+      if (this.#tellsPlaces && frameOffset === undefined && location !== undefined) object['Location'] = location;
       object['Name'] = name ?? '';
       object['Size'] = size === undefined ? '' : hex(size);
       object['TagOffset'] = tagOffset === undefined ? '' : hex(tagOffset);
