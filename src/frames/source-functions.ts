@@ -2,7 +2,8 @@ import { DW_AT } from '../dwarf/constants/attributes.ts';
 import { DW_FORM } from '../dwarf/constants/forms.ts';
 import { DW_TAG, nameOfTag } from '../dwarf/constants/tags.ts';
 import { type Entry, LONGEST_CHAIN } from '../dwarf/read/entry.ts';
-import { readSubroutines, type Subroutines } from '../dwarf/read/subroutines.ts';
+import type { Subroutines } from '../dwarf/read/subroutine-columns.ts';
+import { readSubroutines } from '../dwarf/read/subroutines.ts';
 import type { Unit } from '../dwarf/read/unit.ts';
 import { isFormatError } from '../errors.ts';
 import type { SourceFunction } from './frame.ts';
@@ -155,7 +156,7 @@ function isLostOnLlvm({ abbreviation, unit }: Entry): boolean {
 }
 
 /** Where `value` stands in a sorted array, -1 if it does not. */
-function indexOf(sorted: readonly number[], value: number): number {
+function indexOf(sorted: Uint32Array, value: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

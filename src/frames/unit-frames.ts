@@ -1,5 +1,5 @@
 import { codeOffset } from '../addresses.ts';
-import type { Subroutines } from '../dwarf/read/subroutines.ts';
+import type { Subroutines } from '../dwarf/read/subroutine-columns.ts';
 import type { Unit } from '../dwarf/read/unit.ts';
 import type { Frame, SourceFile, SourceFunction } from './frame.ts';
 import { PaintedRanges } from './painted-ranges.ts';
