@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
 import { FileError, type Io } from './io.ts';
+import { REWRITE_COMMANDS } from './rewrite-commands.ts';
 
 /** Takes the exit status of the subcommand that ran. */
 type Finish = (status: number) => void;
@@ -12,10 +13,15 @@ type Define = (program: Command, io: Io, finish: Finish) => void;
  * `wasm-frames`: our own commands. Exit status: 0 found, 1 nothing found or findings, 2 failed.
  */
 export async function runFrames(args: readonly string[], io: Io): Promise<number> {
+  if (io.argv0.includes('emsymbolizer')) {
+    const { emsymbolizer: command } = await import('./commands/emsymbolizer.ts');
+    return command(args, io);
+  }
   let status = 0;
   const program = new Command('wasm-frames')
     .description('Real frames for WebAssembly: of crashes, profiles and optimized code.')
     .version(VERSION)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) });
   for (const define of COMMANDS) {
@@ -24,6 +30,9 @@ export async function runFrames(args: readonly string[], io: Io): Promise<number
     });
   }
   try {
+    // All that follows is wasm-opt's.
+    if (args[0] === 'opt' && args[1] !== '--help')
+      return await (await import('./commands/opt.ts')).opt(args.slice(1), io);
     await program.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
@@ -47,6 +56,20 @@ function withModules(command: Command): Command {
     )
     .option('--symbols <dir>', 'directory of archived modules and debug files', collect, []);
 }
+
+const emsymbolizer: Define = (program, io, finish) => {
+  program
+    .command('emsymbolizer [args...]')
+    .description("answer as Emscripten's emsymbolizer does, for several addresses and separate DWARF too")
+    // Its options are its own.
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args: string[]) => {
+      const command = await import('./commands/emsymbolizer.ts');
+      finish(await command.emsymbolizer(args, io));
+    });
+};
 
 const trace: Define = (program, io, finish) => {
   withModules(program.command('trace [file]'))
@@ -72,4 +95,4 @@ Examples:
     });
 };
 
-const COMMANDS: readonly Define[] = [trace];
+const COMMANDS: readonly Define[] = [emsymbolizer, trace, ...REWRITE_COMMANDS];

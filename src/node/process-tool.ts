@@ -4,14 +4,38 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tool, ToolArgument, ToolRun } from '../rewrite/tool.ts';
 
+/** A command and the arguments it always gets. */
+export type CommandLine = readonly [string, ...string[]];
+
+/** The environment of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** An executable as a tool: its files live in a folder of their own that is removed after each run. */
-export function processTool(command: readonly [string, ...string[]]): Tool {
-  return { name: command.join(' '), run: (args) => runProcess(command, args) };
+export function processTool(command: CommandLine, { env = process.env }: { env?: Environment } = {}): Tool {
+  return { name: command.join(' '), run: (args) => runProcess(command, args, env) };
+}
+
+/** Runs a command with this process's streams, or with `stdin` as its input, and answers its exit status. */
+export function runProcessInPlace(
+  [file, ...first]: CommandLine,
+  args: readonly string[],
+  { env = process.env, stdin }: { env?: Environment; stdin?: Uint8Array } = {},
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const input = stdin === undefined ? 'inherit' : 'pipe';
+    const child = spawn(file, [...first, ...args], { env, stdio: [input, 'inherit', 'inherit'] });
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 128));
+    // A command that reads its file and not its input closes the pipe.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(stdin);
+  });
 }
 
 async function runProcess(
-  [file, ...first]: readonly [string, ...string[]],
+  [file, ...first]: CommandLine,
   args: readonly ToolArgument[],
+  env: Environment,
 ): Promise<ToolRun> {
   const folder = await mkdtemp(join(tmpdir(), 'wasm-frames-'));
   try {
@@ -29,7 +53,7 @@ async function runProcess(
         words.push(join(folder, arg.output));
       }
     }
-    const { status, stdout, stderr } = await waitFor(file, words);
+    const { status, stdout, stderr } = await waitFor(file, words, env);
     const outputs = new Map<string, Uint8Array>();
     for (const name of names) {
       const bytes = await readFile(join(folder, name)).catch(() => undefined);
@@ -44,9 +68,10 @@ async function runProcess(
 function waitFor(
   file: string,
   args: readonly string[],
+  env: Environment,
 ): Promise<{ status: number; stdout: Uint8Array; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

@@ -1,0 +1,58 @@
+import { DRIVERS, type DriverName } from '../../rewrite/optimize.ts';
+
+/** What `wasm-frames opt` takes besides wasm-opt's own arguments. */
+export interface OptOptions {
+  /** Path of the real wasm-opt. */
+  readonly wasmOpt?: string | undefined;
+  readonly driver: DriverName;
+  /** Where the debug information goes, if not into the module. */
+  readonly dwarfOut?: string | undefined;
+  /** Where the provenance goes. */
+  readonly keepProvenance?: string | undefined;
+  /** What is wasm-opt's. */
+  readonly rest: readonly string[];
+}
+
+/** A mistake on the command line. */
+export class UsageError extends Error {}
+
+const OWN = ['--wasm-opt', '--driver', '--dwarf-out', '--keep-provenance', '--keep'] as const;
+
+/** Takes our options out of wasm-opt's; the environment gives those that are not there. @throws UsageError */
+export function readOptOptions(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): OptOptions {
+  const given = new Map<string, string>();
+  const rest: string[] = [];
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index]!;
+    const equals = word.indexOf('=');
+    const name = equals < 0 ? word : word.slice(0, equals);
+    if (!OWN.some((own) => own === name)) {
+      rest.push(word);
+      continue;
+    }
+    const value = equals < 0 ? words[++index] : word.slice(equals + 1);
+    if (value === undefined || value === '') throw new UsageError(`${name} needs a value`);
+    given.set(name, value);
+  }
+  const option = (name: (typeof OWN)[number], variable: string): string | undefined =>
+    given.get(name) ?? (env[variable] || undefined);
+  const driver = option('--driver', 'WASM_FRAMES_DRIVER') ?? 'staged';
+  const known = DRIVERS.find((each) => each === driver);
+  if (known === undefined) throw new UsageError(`no driver ${driver}; there are ${DRIVERS.join(', ')}`);
+  const keep = given.get('--keep');
+  if (keep !== undefined && keep !== 'frames') {
+    throw new UsageError(
+      `--keep=${keep} is not there yet: functions, inlined calls and lines are kept (--keep=frames)`,
+    );
+  }
+  return {
+    wasmOpt: option('--wasm-opt', 'WASM_FRAMES_WASM_OPT'),
+    driver: known,
+    dwarfOut: option('--dwarf-out', 'WASM_FRAMES_DWARF_OUT'),
+    keepProvenance: option('--keep-provenance', 'WASM_FRAMES_KEEP_PROVENANCE'),
+    rest,
+  };
+}
