@@ -30,8 +30,9 @@ function textOf({ opcode, operands, bits, block }: Operation, encoding: Encoding
   }
   const isBreg = opcode >= DW_OP.breg0 && opcode <= DW_OP.breg31;
   const texts = operands.map((operand, index) => {
-    if (isBreg || SIGNED[opcode]?.[index]) return operand < 0 ? `${operand}` : `+${operand}`;
-    return `0x${(bits ?? operand).toString(16)}`;
+    const value = bits ?? operand;
+    if (isBreg || SIGNED[opcode]?.[index]) return value < 0 ? `${value}` : `+${value}`;
+    return `0x${value.toString(16)}`;
   });
   if (block !== undefined) {
     texts.push(
