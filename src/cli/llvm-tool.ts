@@ -8,11 +8,15 @@ import { type LlvmVersion, spellingsOf } from './llvm-options.ts';
 import { type LlvmSettings, SettingsError, settingsFrom, settingsWarnings } from './llvm-settings.ts';
 
 /**
- * The drop-in for llvm-symbolizer and llvm-addr2line: which of the two, the name it was called by decides.
+ * The drop-in for llvm-symbolizer and llvm-addr2line, and emsymbolizer: which of them, the name it was called by decides.
  *
  * Answers the exit status: 1 for a command line that cannot be followed or a module that cannot be opened, else 0.
  */
 export async function runLlvmTool(args: readonly string[], io: Io): Promise<number> {
+  if (stem(io.argv0).includes('emsymbolizer')) {
+    const { emsymbolizer } = await import('./commands/emsymbolizer.ts');
+    return emsymbolizer(args, io);
+  }
   const addr2line = stem(io.argv0).includes('addr2line');
   const initial = tokenize(io.env[addr2line ? 'LLVM_ADDR2LINE_OPTS' : 'LLVM_SYMBOLIZER_OPTS'] ?? '');
   const words = expandResponseFiles([...initial, ...args], io);
