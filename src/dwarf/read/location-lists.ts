@@ -1,6 +1,7 @@
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Window } from '../../bytes/window.ts';
 import { DW_LLE, DW_LLE_GNU, nameOfLocationListEntry } from '../constants/location-lists.ts';
+import { isTombstone } from '../model/tombstones.ts';
 
 /**
  * The layouts that a location list can have: pairs of numbers in `.debug_loc`, entries in `.debug_loclists`, and those
@@ -84,7 +85,7 @@ export function readLocationList(
   let base = context.baseAddress;
   let views: Location['views'];
   const add = (start: number, end: number, expression: Window): void => {
-    if (start >= 0 && end >= 0) locations.push({ start, end, expression, views });
+    if (!isTombstone(start) && !isTombstone(end)) locations.push({ start, end, expression, views });
     views = undefined;
   };
   for (const { kind, first, second, expression } of locationListEntries(section, offset, layout, context.addressSize)) {
@@ -115,7 +116,7 @@ export function readLocationList(
         break;
       case DW_LLE.offset_pair:
         // The linker's tombstone: -2 in pairs, because -1 selects a base there.
-        if (first < 0 || (base !== undefined && base < 0)) add(-1, -1, expression!);
+        if (isTombstone(first) || isTombstone(base ?? 0)) add(-1, -1, expression!);
         else add(first + (base ?? 0), second + (base ?? 0), expression!);
         break;
       default:
@@ -142,7 +143,7 @@ export function readLocationViews(
 }
 
 function withLength(start: number, length: number): [start: number, end: number] {
-  return start < 0 ? [start, start] : [start, start + length];
+  return isTombstone(start) ? [start, start] : [start, start + length];
 }
 
 function readEntry(reader: ByteReader, layout: LocationListLayout, addressSize: number): LocationListEntry {
