@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../version.ts';
+import { CRASH_COMMANDS } from './crash-commands.ts';
 import { FileError, type Io } from './io.ts';
 import { REWRITE_COMMANDS } from './rewrite-commands.ts';
 
@@ -43,20 +44,6 @@ export async function runFrames(args: readonly string[], io: Io): Promise<number
   }
 }
 
-const collect = (value: string, given: readonly string[]): string[] => [...given, value];
-
-/** The options by which commands about crashes and profiles are told of modules. */
-function withModules(command: Command): Command {
-  return command
-    .option(
-      '-e, --module <module[=debugfile]>',
-      'module that ran, and the file with its debug information',
-      collect,
-      [],
-    )
-    .option('--symbols <dir>', 'directory of archived modules and debug files', collect, []);
-}
-
 const emsymbolizer: Define = (program, io, finish) => {
   program
     .command('emsymbolizer [args...]')
@@ -71,28 +58,4 @@ const emsymbolizer: Define = (program, io, finish) => {
     });
 };
 
-const trace: Define = (program, io, finish) => {
-  withModules(program.command('trace [file]'))
-    .description('rewrite the wasm frames of a text: logs, stack traces, sanitizer reports')
-    .option('--json', 'write the frames as JSON instead')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  node app.js 2>&1 | wasm-frames trace -e app.wasm
-  wasm-frames trace -e app.wasm=app.wasm.debug.wasm crash.log
-  wasm-frames trace --symbols archive/ console.txt`,
-    )
-    .action(async (file: string | undefined, options: { module: string[]; symbols: string[]; json?: true }) => {
-      const command = await import('./commands/trace.ts');
-      finish(
-        await command.trace(
-          file,
-          { modules: options.module, symbols: options.symbols, json: options.json ?? false },
-          io,
-        ),
-      );
-    });
-};
-
-const COMMANDS: readonly Define[] = [emsymbolizer, trace, ...REWRITE_COMMANDS];
+const COMMANDS: readonly Define[] = [...CRASH_COMMANDS, ...REWRITE_COMMANDS, emsymbolizer];

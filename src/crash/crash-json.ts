@@ -1,4 +1,5 @@
 import type { Crash, CrashFrame, LogicalFrame, WasmValue } from './crash.ts';
+import type { Variable } from './variables/frame-variables.ts';
 
 /** A value that JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -39,6 +40,11 @@ function frameToJson(frame: CrashFrame): Json {
 
 function logicalToJson({ name, file, line, column, inlined }: LogicalFrame): Json {
   return defined({ function: name, file, line, column, inlined });
+}
+
+/** A variable as plain data. */
+export function variableToJson({ name, type, kind, value }: Variable): Json {
+  return { name, type, kind, value };
 }
 
 /** Integers of 64 bits as text: JSON's numbers are not exact there. */

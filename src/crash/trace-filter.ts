@@ -1,6 +1,7 @@
 import { encodeUtf8 } from '../bytes/text.ts';
 import type { CrashFrame, Resolution } from './crash.ts';
 import type { FindCandidate } from './text/candidates.ts';
+import { escapeControlCharacters } from './text/control-characters.ts';
 import { writeFrame } from './text/formats.ts';
 import { escapeJson, toUnicode } from './text/line.ts';
 import { TraceScanner } from './text/trace-scanner.ts';
@@ -70,10 +71,13 @@ export function replacementOf(
   { escapeControls }: { readonly escapeControls: boolean },
 ): string | undefined {
   if (text === undefined || resolution === undefined || resolution.frames.length === 0) return undefined;
-  const lines = writeFrame({ ...text, lead: toUnicode(text.lead) }, resolution.frames, labelOf(resolution));
+  const lead = toUnicode(text.lead);
+  const lines = writeFrame({ ...text, lead }, resolution.frames, labelOf(resolution));
   return lines
     .map((line, index) => {
-      const safe = escapeControls ? escapeControlCharacters(line, index === 0 ? 0 : text.lead.length) : line;
+      const own = index === 0 ? 0 : lead.length;
+      // What a further line begins with is the input's own.
+      const safe = escapeControls ? line.slice(0, own) + escapeControlCharacters(line.slice(own)) : line;
       return index === 0 ? escapeJson(safe, text.escapes) : text.newline + escapeJson(safe, text.escapes);
     })
     .join('');
@@ -93,20 +97,4 @@ export function labelOf({ quality, skew }: Resolution): string {
     default:
       return quality satisfies never;
   }
-}
-
-/**
- * Control characters, and marks that turn the direction of writing, as `\u{…}`: names come out of modules, and must
- * not move a terminal's cursor. The first `from` characters are the input's own.
- */
-function escapeControlCharacters(text: string, from: number): string {
-  return (
-    text.slice(0, from) +
-    text
-      .slice(from)
-      .replace(
-        /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-        (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
-      )
-  );
 }

@@ -1,6 +1,7 @@
 import type { CrashFrame, CrashThread, ModuleReference } from '../../crash/crash.ts';
 import { crashToJson } from '../../crash/crash-json.ts';
 import { ModuleFinder } from '../../crash/module-finder.ts';
+import { symbolizeSentry } from '../../crash/sentry.ts';
 import { symbolizeTrace } from '../../crash/symbolize-crash.ts';
 import { TraceFilter } from '../../crash/trace-filter.ts';
 import { type ModuleOptions, moduleFiles } from '../crash/module-files.ts';
@@ -10,6 +11,8 @@ import { FileError, type Io } from '../io.ts';
 export interface TraceOptions extends ModuleOptions {
   /** Write the frames as JSON instead of the text. */
   readonly json: boolean;
+  /** The input is an event of Sentry or a request to its symbolicator, and so is the output. */
+  readonly sentry: boolean;
 }
 
 /** How much of a file is read at once. */
@@ -24,6 +27,7 @@ const QUIET = 200;
 export async function trace(file: string | undefined, options: TraceOptions, io: Io): Promise<number> {
   const files = moduleFiles(options, io);
   const finder = new ModuleFinder(files, { report: ({ message }) => io.stderr(`${io.argv0}: ${message}\n`) });
+  if (options.sentry) return traceSentry(file, finder, options, io);
   const counts = { found: 0, answered: 0 };
   const threads: CrashThread[] = [];
   const filter = new TraceFilter({
@@ -41,8 +45,39 @@ export async function trace(file: string | undefined, options: TraceOptions, io:
   else pushFile(filter, file, io);
   filter.flush();
   if (options.json) io.stdout(`${JSON.stringify(crashToJson({ threads }), null, 2)}\n`);
-  for (const reference of finder.missing) io.stderr(`${io.argv0}: ${describeMissing(reference, options)}\n`);
+  reportMissing(finder, options, io);
   return counts.found > 0 && counts.answered === 0 ? 1 : 0;
+}
+
+function reportMissing(finder: ModuleFinder, options: TraceOptions, io: Io): void {
+  for (const reference of finder.missing) io.stderr(`${io.argv0}: ${describeMissing(reference, options)}\n`);
+}
+
+/** JSON in, JSON out; 1 where the value has no stacks of wasm. */
+async function traceSentry(
+  file: string | undefined,
+  finder: ModuleFinder,
+  options: TraceOptions,
+  io: Io,
+): Promise<number> {
+  const name = file === undefined || file === '-' ? 'standard input' : file;
+  const bytes = name === file ? io.readFile(file) : await readStream(io);
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString());
+  } catch (error) {
+    throw new FileError('other', `${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const answered = symbolizeSentry(value, (reference) => finder.find(reference));
+  io.stdout(`${JSON.stringify(answered ?? value, null, 2)}\n`);
+  reportMissing(finder, options, io);
+  return answered === undefined ? 1 : 0;
+}
+
+async function readStream(io: Io): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of io.stdin()) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 async function pushStream(filter: TraceFilter, io: Io): Promise<void> {
