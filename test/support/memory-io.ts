@@ -65,20 +65,22 @@ export class MemoryIo implements Io {
 
   openFile(path: string): ReturnType<Io['openFile']> {
     if (path === '-') return memorySource(Buffer.concat(this.#input));
-    const found = this.#path(path);
-    return attempt(() => (this.#replaced[found] ? memorySource(this.#replaced[found]) : openFileSource(found)));
+    return attempt(() => {
+      const bytes = this.#bytes(path);
+      return bytes === undefined ? openFileSource(this.#path(path)) : memorySource(bytes);
+    });
   }
 
   readFile(path: string): Uint8Array {
-    const found = this.#path(path);
-    return attempt(() => this.#replaced[found] ?? readFileSync(found));
+    return attempt(() => this.#bytes(path) ?? readFileSync(this.#path(path)));
   }
 
   writeFile(path: string, bytes: Uint8Array): void {
-    this.written.set(path, bytes);
+    this.written.set(this.#path(path), bytes);
   }
 
   exists(path: string): boolean {
+    if (this.#bytes(path) !== undefined) return true;
     try {
       accessSync(this.#path(path));
       return true;
@@ -94,8 +96,16 @@ export class MemoryIo implements Io {
     return entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
   }
 
-  async fetch(): Promise<HttpAnswer> {
-    throw new Error('no network in this test');
+  /** Servers of the test itself only. */
+  async fetch(url: string, { timeout, headers }: Parameters<Io['fetch']>[1]): Promise<HttpAnswer> {
+    if (!url.startsWith('http://127.0.0.1:')) throw new Error('no network in tests');
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeout), headers: { ...headers } });
+    return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
+  }
+
+  #bytes(path: string): Uint8Array | undefined {
+    const found = this.#path(path);
+    return this.written.get(found) ?? this.#replaced[found];
   }
 
   #path(path: string): string {

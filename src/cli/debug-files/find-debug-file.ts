@@ -8,7 +8,7 @@ import { FileError, type Io } from '../io.ts';
 import type { LlvmVersion } from '../llvm-options.ts';
 import type { LlvmSettings } from '../llvm-settings.ts';
 import { ModuleError } from '../module-error.ts';
-import { substitutePath } from '../source-paths.ts';
+import { type PathSubstitution, substitutePath } from '../source-paths.ts';
 import { findByBuildId } from './build-id.ts';
 import { findDebugLink } from './debug-link.ts';
 import { askDebuginfod, debuginfodServers } from './debuginfod.ts';
@@ -21,6 +21,8 @@ export interface Searched {
   readonly path: string;
   readonly settings: LlvmSettings;
   readonly version: LlvmVersion;
+  /** Where recorded paths are on this machine. */
+  readonly paths: readonly PathSubstitution[];
 }
 
 /** A module's debug information in another file. */
@@ -52,10 +54,10 @@ export function findDebugFile(searched: Searched, io: Io): DebugFile | undefined
 }
 
 /** Files that may have the debug information and are there, the likeliest first. */
-function* candidates({ module, path, settings }: Searched, io: Io): Generator<string> {
+function* candidates({ module, path, settings, paths }: Searched, io: Io): Generator<string> {
   const external = readExternalDebugInfo(module);
   if (external !== undefined) {
-    const file = localFile(external, path, settings, io);
+    const file = localFile(external, path, paths, io);
     if (file !== undefined && io.exists(file)) yield file;
   }
   const link = findDebugLink(module, path, settings.fallbackDebugPath, io);
@@ -68,13 +70,13 @@ function* candidates({ module, path, settings }: Searched, io: Io): Generator<st
 }
 
 /** Where the URL of `external_debug_info` is on this machine. */
-function localFile(url: string, path: string, settings: LlvmSettings, io: Io): string | undefined {
+function localFile(url: string, path: string, paths: readonly PathSubstitution[], io: Io): string | undefined {
   const local = url.startsWith('file://') ? url.slice('file://'.length) : url;
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(local)) {
     io.stderr(`${io.argv0}: warning: '${path}': debug information is at ${url}; name a local copy with --debug-file\n`);
     return undefined;
   }
-  return substitutePath(resolveFrom(directoryOf(path), decodePercent(local)), settings.sourceMapPaths);
+  return substitutePath(resolveFrom(directoryOf(path), decodePercent(local)), paths);
 }
 
 function decodePercent(text: string): string {
