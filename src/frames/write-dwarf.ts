@@ -2,6 +2,7 @@ import { DW_AT } from '../dwarf/constants/attributes.ts';
 import { DW_TAG } from '../dwarf/constants/tags.ts';
 import { DW_UT } from '../dwarf/constants/unit-types.ts';
 import { type DebugSections, DwarfWriter } from '../dwarf/write/dwarf.ts';
+import { KIND } from '../dwarf/write/values.ts';
 import type { FrameTable } from './frame-table.ts';
 import { type NodeRanges, nodeRanges } from './node-ranges.ts';
 import { UnitFiles } from './unit-files.ts';
@@ -150,11 +151,8 @@ class TableWriter {
     if (language !== undefined) writer.constant(DW_AT.language, language);
     if (name !== undefined) writer.string(DW_AT.name, name);
     if (!files.isEmpty) {
-      writer.lines(DW_AT.stmt_list, {
-        ...encoding,
-        ...files.tables(),
-        rows: unitRows(this.#table, this.#ranges.runs, unit, files),
-      });
+      const rows = unitRows(this.#table, this.#ranges.runs, unit, files);
+      writer.value(DW_AT.stmt_list, KIND.lines, writer.lineTable({ ...encoding, ...files.tables(), rows }));
     }
     if (compilationDirectory !== undefined) writer.string(DW_AT.comp_dir, compilationDirectory);
     this.#addRanges(pairs, base, true);

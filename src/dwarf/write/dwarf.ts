@@ -7,9 +7,10 @@ import type { WrittenBlock } from './blocks.ts';
 import { Entries } from './entries.ts';
 import { type GroupedEntries, groupEntries } from './entry-groups.ts';
 import { LineTables, type WrittenLines } from './line-table.ts';
+import { LocationLists } from './location-lists.ts';
 import { RangeLists } from './range-lists.ts';
 import { StringTable } from './strings.ts';
-import { layOutUnit, type UnitContext, type UnitPlace, type WrittenUnitHeader, writeUnit } from './unit.ts';
+import { fillIn, layOutUnit, type UnitContext, type UnitPlace, type WrittenUnitHeader, writeUnit } from './unit.ts';
 import { hasNumber, KIND } from './values.ts';
 
 /** Debug information by the names of its sections: `.debug_info` and so on. */
@@ -34,7 +35,8 @@ export class DwarfWriter {
   readonly #units: OpenUnit[] = [];
   readonly #lines: LineTables = new LineTables(this.#strings);
   readonly #rangeLists = new Map<string, RangeLists>();
-  readonly #others = new Map<string, Uint8Array>();
+  readonly #locationLists = new Map<string, LocationLists>();
+  readonly #others = new Map<string, () => Uint8Array>();
   #header: WrittenUnitHeader | undefined;
 
   /** Labels for `count` entries, one after the other: the first of them. */
@@ -102,17 +104,38 @@ export class DwarfWriter {
 
   /** Refers to a list of ranges, pairs of start and end; `base` is the unit's `DW_AT_low_pc`. */
   ranges(name: number, pairs: readonly number[], base: number | undefined): void {
-    this.#entries.value(name, KIND.ranges, this.#listsOf(this.#header!).add(pairs, base));
+    this.#entries.value(name, KIND.ranges, this.#ranges.add(pairs, base));
   }
 
-  /** Adds a line table and refers to it. */
-  lines(name: number, table: WrittenLines): void {
-    this.#entries.value(name, KIND.lines, this.#lines.add(table));
+  /** The location lists of the unit. */
+  get locations(): LocationLists {
+    const header = this.#header!;
+    return listsOf(this.#locationLists, header.version >= 5 ? '.debug_loclists' : '.debug_loc', header, LocationLists);
   }
 
-  /** Adds a section that is written as it is. */
-  section(name: string, bytes: Uint8Array): void {
-    this.#others.set(name, bytes);
+  /** Adds a line table and answers its number, which units refer to. */
+  lineTable(table: WrittenLines): number {
+    return this.#lines.add(table);
+  }
+
+  /** Where a line table stands; known when other sections are made. */
+  lineOffset(table: number): number {
+    return this.#lines.offset(table);
+  }
+
+  /** Strings stay where they are in this section, for others that refer to it; new ones come behind them. */
+  keepStrings(section: Uint8Array): void {
+    this.#strings.keep(section);
+  }
+
+  /** Range lists stay where they are in this section; new ones come behind them. */
+  keepRanges(section: Uint8Array, encoding: Encoding): void {
+    listsOf(this.#rangeLists, '.debug_ranges', encoding, RangeLists).keep(section);
+  }
+
+  /** Adds a section that is made when all others are written. */
+  section(name: string, make: () => Uint8Array): void {
+    this.#others.set(name, make);
   }
 
   /** All sections; the writer is used up. */
@@ -165,7 +188,13 @@ export class DwarfWriter {
     add('.debug_line', lines);
     add('.debug_str', strings);
     for (const [name, lists] of this.#rangeLists) add(name, lists.finish());
-    for (const [name, bytes] of this.#others) add(name, bytes);
+    for (const [name, lists] of this.#locationLists) {
+      add(
+        name,
+        lists.finish((out, at, block) => fillIn(out, at, block, context)),
+      );
+    }
+    for (const [name, make] of this.#others) add(name, make());
     return sections;
   }
 
@@ -176,15 +205,10 @@ export class DwarfWriter {
     (unit as { endItem: number }).endItem = this.#entries.items.count;
   }
 
-  /** One table a section: all units of it have one size of addresses. */
-  #listsOf(encoding: Encoding): RangeLists {
-    const name = encoding.version >= 5 ? '.debug_rnglists' : '.debug_ranges';
-    let lists = this.#rangeLists.get(name);
-    if (lists === undefined) {
-      lists = new RangeLists(encoding);
-      this.#rangeLists.set(name, lists);
-    }
-    return lists;
+  /** The range lists of the unit. */
+  get #ranges(): RangeLists {
+    const header = this.#header!;
+    return listsOf(this.#rangeLists, header.version >= 5 ? '.debug_rnglists' : '.debug_ranges', header, RangeLists);
   }
 
   /** Which unit each labelled entry is in. */
@@ -226,4 +250,14 @@ export class DwarfWriter {
     }
     return strings.place((id) => needed[id] === 1);
   }
+}
+
+/** One table a section: all units of it have one size of addresses. */
+function listsOf<T>(all: Map<string, T>, name: string, encoding: Encoding, Lists: new (encoding: Encoding) => T): T {
+  let lists = all.get(name);
+  if (lists === undefined) {
+    lists = new Lists(encoding);
+    all.set(name, lists);
+  }
+  return lists;
 }

@@ -37,6 +37,10 @@ export function fixedForm(kind: KIND, version: number, offsetSize: number): numb
       return version >= 5 ? DW_FORM.strp_sup : DW_FORM.GNU_strp_alt;
     case KIND.addressIndex:
       return version >= 5 ? DW_FORM.addrx : DW_FORM.GNU_addr_index;
+    case KIND.largeUnsigned:
+      return DW_FORM.udata;
+    case KIND.largeSigned:
+      return DW_FORM.sdata;
     case KIND.data1:
       return DW_FORM.data1;
     case KIND.data2:

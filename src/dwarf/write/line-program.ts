@@ -20,12 +20,12 @@ export function countAdvances(rows: WrittenRows, counts: AdvanceCounts): void {
 /**
  * Writes a line program (DWARF 5, section 6.2.5).
  *
- * Instructions are one byte long, statements the default. Addresses do not decrease within a sequence.
+ * Instructions are one byte long, statements the default.
  */
 export function writeLineProgram(
   out: ByteWriter,
   rows: WrittenRows,
-  { addressSize, version }: { readonly addressSize: number; readonly version: number },
+  { addressSize }: { readonly addressSize: number },
   opcodes: SpecialOpcodes,
 ): void {
   const advance = new LineAdvance(opcodes);
@@ -43,14 +43,13 @@ export function writeLineProgram(
       // The address register starts at 0: advancing it to where the sequence starts is shorter than setting it. A
       // tombstone, and what does not fit a LEB128, is set.
       if (to < 0 || to >= 2 ** 31) {
-        out
-          .u8(0)
-          .uleb(1 + addressSize)
-          .u8(DW_LNE.set_address)
-          .address(to, addressSize);
+        setAddress(out, to, addressSize);
         address = to;
       }
       starts = false;
+    } else if (to < address) {
+      setAddress(out, to, addressSize);
+      address = to;
     }
     if ((flag & LINE_FLAG.end_sequence) !== 0) {
       const rest = to - address;
@@ -74,8 +73,8 @@ export function writeLineProgram(
       column = columns[row]!;
       out.u8(DW_LNS.set_column).uleb(column);
     }
-    // New in DWARF 4.
-    if (discriminators[row] !== 0 && version >= 4) {
+    // New in DWARF 4; readers of older versions step over it.
+    if (discriminators[row] !== 0) {
       const discriminator = discriminators[row]!;
       out
         .u8(0)
@@ -101,4 +100,12 @@ export function writeLineProgram(
     address = to;
     line = lines[row]!;
   }
+}
+
+function setAddress(out: ByteWriter, address: number, addressSize: number): void {
+  out
+    .u8(0)
+    .uleb(1 + addressSize)
+    .u8(DW_LNE.set_address)
+    .address(address, addressSize);
 }

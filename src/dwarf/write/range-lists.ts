@@ -23,6 +23,11 @@ export class RangeLists {
     this.#out.unsigned(0, offsetSize).u16(5).u8(addressSize).u8(0).u32(0);
   }
 
+  /** Puts lists in front that others refer to; those of DWARF 5 are found through their own tables. */
+  keep(section: Uint8Array): void {
+    if (this.#version < 5) this.#out.take(section);
+  }
+
   /**
    * The offset of a list of pairs of start and end.
    *
@@ -42,7 +47,7 @@ export class RangeLists {
 
   /** The section; `undefined` where there are no lists. */
   finish(): Uint8Array | undefined {
-    if (this.#offsets.size === 0) return undefined;
+    if (this.#offsets.size === 0 && this.#version >= 5) return undefined;
     if (this.#version >= 5) {
       const start = this.#offsetSize === 8 ? 12 : 4;
       this.#out.patch(start - this.#offsetSize, this.#out.size - start, this.#offsetSize);

@@ -1,5 +1,5 @@
 import { ByteWriter } from '../../bytes/byte-writer.ts';
-import { encodeUtf8 } from '../../bytes/text.ts';
+import { decodeUtf8, encodeUtf8 } from '../../bytes/text.ts';
 
 /**
  * The strings of `.debug_str` or `.debug_line_str`, each once: one that another ends with stands in its tail.
@@ -11,7 +11,20 @@ export class StringTable {
   readonly #texts: string[] = [];
   readonly #uses: number[] = [];
   readonly #sizes: number[] = [];
+  readonly #keptOffsets = new Map<string, number>();
+  #kept: Uint8Array = new Uint8Array(0);
   #offsets: Float64Array | undefined;
+
+  /** Strings stay where they are in this section; new ones come behind them. */
+  keep(section: Uint8Array): void {
+    this.#kept = section;
+    for (let start = 0; start < section.length; ) {
+      let end = section.indexOf(0, start);
+      if (end < 0) end = section.length;
+      this.#keptOffsets.set(decodeUtf8(section, start, end), start);
+      start = end + 1;
+    }
+  }
 
   /** The number of a text; asking for it counts as a use. */
   add(text: string): number {
@@ -65,7 +78,12 @@ export class StringTable {
   place(isNeeded: (id: number) => boolean = () => true): Uint8Array {
     const offsets = new Float64Array(this.#texts.length).fill(-1);
     const needed: number[] = [];
-    for (let id = 0; id < this.#texts.length; id++) if (isNeeded(id)) needed.push(id);
+    for (let id = 0; id < this.#texts.length; id++) {
+      if (!isNeeded(id)) continue;
+      const kept = this.#keptOffsets.get(this.#texts[id]!);
+      if (kept === undefined) needed.push(id);
+      else offsets[id] = kept;
+    }
     // By their ends, longest first: what a string ends with comes right after it.
     const reversed = new Map<number, string>();
     for (const id of needed) reversed.set(id, reverse(this.#texts[id]!));
@@ -83,7 +101,7 @@ export class StringTable {
       }
     }
     whole.sort((a, b) => a - b);
-    const out = new ByteWriter(1 << 12);
+    const out = new ByteWriter(1 << 12).take(this.#kept);
     const ends = new Float64Array(this.#texts.length);
     for (const id of whole) {
       offsets[id] = out.size;

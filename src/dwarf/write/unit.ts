@@ -115,7 +115,8 @@ function planOf({ grouped }: UnitContext, index: number, header: WrittenUnitHead
   const variable: number[] = [];
   for (const [attribute, kind] of shape.kinds.entries()) {
     const fixed = fixedSize(forms[attribute]!, header);
-    if (fixed === undefined) variable.push(forms[attribute]!, place);
+    if (isLarge(kind)) variable.push(LARGE, place);
+    else if (fixed === undefined) variable.push(forms[attribute]!, place);
     else size += fixed;
     if (hasNumber(kind)) place++;
   }
@@ -155,8 +156,17 @@ function fixedSize(form: number, { version, addressSize, offsetSize }: Encoding)
   }
 }
 
+/** In a plan: bytes that stand as they are. */
+const LARGE = -1;
+
+function isLarge(kind: KIND): boolean {
+  return kind === KIND.largeUnsigned || kind === KIND.largeSigned;
+}
+
 function variableSize(form: number, value: number, { blocks, labelOffsets, strings }: UnitContext): number {
   switch (form) {
+    case LARGE:
+      return blocks[value]!.bytes.length;
     case DW_FORM.udata:
     case DW_FORM.addrx:
     case DW_FORM.GNU_addr_index:
@@ -221,6 +231,10 @@ function writeValue(
   context: UnitContext,
 ): void {
   const { version, addressSize, offsetSize } = header;
+  if (isLarge(kind)) {
+    out.take(context.blocks[value]!.bytes);
+    return;
+  }
   switch (form) {
     case DW_FORM.flag_present:
     case DW_FORM.implicit_const:
@@ -296,9 +310,14 @@ function writeValue(
 }
 
 /** Writes the bytes of a block, and the references in it. */
-export function writeBlock(out: ByteWriter, { bytes, fixups }: WrittenBlock, context: UnitContext): void {
+function writeBlock(out: ByteWriter, { bytes, fixups }: WrittenBlock, context: UnitContext): void {
   const start = out.size;
   out.take(bytes);
+  fillIn(out, start, { bytes, fixups }, context);
+}
+
+/** Fills the references in that a block has, which is written at `start`. */
+export function fillIn(out: ByteWriter, start: number, { fixups }: WrittenBlock, context: UnitContext): void {
   for (const { at, kind, label, size } of fixups ?? []) {
     const offset = context.labelOffsets[label]! + (kind === 'section' ? context.unitOffsetOf(label) : 0);
     if (kind !== 'unit-leb') {

@@ -42,6 +42,9 @@ export const KIND = {
   data1: 19,
   data2: 20,
   data4: 21,
+  /** Constants that a number does not hold: the bytes of their LEB128, a block. */
+  largeUnsigned: 22,
+  largeSigned: 23,
 } as const;
 export type KIND = (typeof KIND)[keyof typeof KIND];
 
