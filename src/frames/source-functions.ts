@@ -2,11 +2,12 @@ import { DW_AT } from '../dwarf/constants/attributes.ts';
 import { DW_FORM } from '../dwarf/constants/forms.ts';
 import { DW_TAG, nameOfTag } from '../dwarf/constants/tags.ts';
 import { type Entry, LONGEST_CHAIN } from '../dwarf/read/entry.ts';
+import type { FormValue } from '../dwarf/read/forms.ts';
 import type { Subroutines } from '../dwarf/read/subroutine-columns.ts';
 import { readSubroutines } from '../dwarf/read/subroutines.ts';
 import type { Unit } from '../dwarf/read/unit.ts';
 import { isFormatError } from '../errors.ts';
-import type { SourceFunction } from './frame.ts';
+import type { SourceFile, SourceFunction } from './frame.ts';
 
 /**
  * The functions of the source that entries stand for, each described once.
@@ -45,63 +46,18 @@ export class SourceFunctions {
     }
     let found = functions.get(offset);
     if (found === undefined) {
-      found = this.#describe(unit, offset);
+      found = new DescribedFunction(this, unit, offset);
       functions.set(offset, found);
     }
     return found;
   }
 
-  #describe(unit: Unit, offset: number): SourceFunction {
-    let name: string | undefined;
-    let linkageName: string | undefined;
-    let line: number | undefined;
-    let file: SourceFunction['file'];
-    let last: Entry | undefined;
-    // What the chain says before damage is true all the same.
-    const attempt = (read: () => void): void => {
-      try {
-        read();
-      } catch (error) {
-        if (!isFormatError(error)) throw error;
-        unit.dwarf.damage('entries/name', error);
-      }
-    };
-    attempt(() => {
-      const { header, dwarf } = unit;
-      let entry = offset >= header.offset && offset < header.end ? unit.entryAt(offset) : dwarf.entryAt(offset, unit);
-      let hasFile = false;
-      for (let length = 0; entry !== undefined && length < LONGEST_CHAIN; length++) {
-        const { unit: home } = entry;
-        last = entry;
-        const [named, linkage, mips, declLine, declFile, origin, specification] = entry.values(DESCRIBING);
-        const mangled = linkage ?? mips;
-        if (named !== undefined) attempt(() => (name ??= home.string(named)));
-        if (mangled !== undefined) attempt(() => (linkageName ??= home.string(mangled)));
-        if (declLine?.class === 'constant') line ??= declLine.value;
-        if (!hasFile && declFile?.class === 'constant' && !isLostOnLlvm(entry)) {
-          hasFile = true;
-          file = home.sourceFile(declFile.value);
-        }
-        const next = origin ?? specification;
-        entry = next && home.reference(next);
-      }
-    });
-    let qualifiedName: string | undefined;
-    if (linkageName === undefined && name !== undefined && last !== undefined) {
-      const declaration = last;
-      attempt(() => (qualifiedName = this.#qualify(declaration, name!)));
-    }
-    return {
-      name,
-      linkageName,
-      qualifiedName: qualifiedName ?? (linkageName === undefined ? name : undefined),
-      file,
-      line: line || undefined,
-    };
-  }
-
-  /** The name with the namespaces, classes and functions in front that its declaration stands in. */
-  #qualify(declaration: Entry, name: string): string {
+  /**
+   * The name with the namespaces, classes and functions in front that its declaration stands in.
+   *
+   * @throws FormatError where one of them is damaged.
+   */
+  qualify(declaration: Entry, name: string): string {
     const { unit } = declaration;
     const { scopeOffsets, scopeParents } = this.subroutines(unit);
     let qualified = name;
@@ -119,6 +75,121 @@ export class SourceFunctions {
     if (entry.tag === DW_TAG.namespace) return '(anonymous namespace)';
     const kind = nameOfTag(entry.tag).replace(/^DW_TAG_|_type$/g, '');
     return `(anonymous ${kind === 'structure' ? 'struct' : kind})`;
+  }
+}
+
+/** What an entry's chain says of a function, its values not yet followed. */
+interface Description {
+  readonly name: Located | undefined;
+  readonly linkageName: Located | undefined;
+  readonly line: number | undefined;
+  readonly file: Located | undefined;
+  /** The entry that the chain ends with. */
+  readonly declaration: Entry | undefined;
+}
+
+/** A value and the unit that it counts in. */
+interface Located {
+  readonly unit: Unit;
+  readonly value: FormValue;
+}
+
+/**
+ * A function as its entry's chain describes it: read when somebody asks for the first part, texts one by one, because
+ * of tens of thousands mostly only one name is printed.
+ *
+ * What the chain says before damage is true all the same; the damage is reported.
+ */
+class DescribedFunction implements SourceFunction {
+  readonly #functions: SourceFunctions;
+  readonly #unit: Unit;
+  readonly #offset: number;
+  #described: Description | undefined;
+  #name: string | undefined | null = null;
+  #linkageName: string | undefined | null = null;
+  #qualifiedName: string | undefined | null = null;
+
+  constructor(functions: SourceFunctions, unit: Unit, offset: number) {
+    this.#functions = functions;
+    this.#unit = unit;
+    this.#offset = offset;
+  }
+
+  get name(): string | undefined {
+    if (this.#name === null) this.#name = this.#text(this.#description.name);
+    return this.#name;
+  }
+
+  get linkageName(): string | undefined {
+    if (this.#linkageName === null) this.#linkageName = this.#text(this.#description.linkageName);
+    return this.#linkageName;
+  }
+
+  get qualifiedName(): string | undefined {
+    if (this.#qualifiedName === null) this.#qualifiedName = this.#qualify();
+    return this.#qualifiedName;
+  }
+
+  get file(): SourceFile | undefined {
+    const { file } = this.#description;
+    return file?.value.class === 'constant' ? file.unit.sourceFile(file.value.value) : undefined;
+  }
+
+  get line(): number | undefined {
+    return this.#description.line;
+  }
+
+  get #description(): Description {
+    this.#described ??= this.#describe();
+    return this.#described;
+  }
+
+  #describe(): Description {
+    let name: Located | undefined;
+    let linkageName: Located | undefined;
+    let line: number | undefined;
+    let file: Located | undefined;
+    let declaration: Entry | undefined;
+    this.#attempt(() => {
+      const { header, dwarf } = this.#unit;
+      const offset = this.#offset;
+      const isOwn = offset >= header.offset && offset < header.end;
+      let entry = isOwn ? this.#unit.entryAt(offset) : dwarf.entryAt(offset, this.#unit);
+      for (let length = 0; entry !== undefined && length < LONGEST_CHAIN; length++) {
+        const { unit } = entry;
+        declaration = entry;
+        const [named, linkage, mips, declLine, declFile, origin, specification] = entry.values(DESCRIBING);
+        const mangled = linkage ?? mips;
+        if (name === undefined && named !== undefined) name = { unit, value: named };
+        if (linkageName === undefined && mangled !== undefined) linkageName = { unit, value: mangled };
+        if (declLine?.class === 'constant') line ??= declLine.value;
+        if (file === undefined && declFile !== undefined && !isLostOnLlvm(entry)) file = { unit, value: declFile };
+        const next = origin ?? specification;
+        entry = next && unit.reference(next);
+      }
+    });
+    return { name, linkageName, line: line || undefined, file, declaration };
+  }
+
+  #qualify(): string | undefined {
+    const { name, linkageName } = this;
+    const { declaration } = this.#description;
+    if (linkageName !== undefined || name === undefined || declaration === undefined) return undefined;
+    return this.#attempt(() => this.#functions.qualify(declaration, name)) ?? name;
+  }
+
+  #text(located: Located | undefined): string | undefined {
+    return located && this.#attempt(() => located.unit.string(located.value));
+  }
+
+  #attempt<Result>(read: () => Result): Result | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!isFormatError(error)) throw error;
+      this.#unit.dwarf.damage('entries/name', error);
+      return undefined;
+    }
   }
 }
 

@@ -14,6 +14,7 @@ export class UnitFrames {
   readonly unit: Unit;
   readonly #functions: SourceFunctions;
   #spans: Spans | undefined;
+  readonly #files = new Map<number, SourceFile>();
   /** The frames around an inlined call, the nearest first, by the call. */
   readonly #callers = new Map<number, readonly Frame[]>();
 
@@ -63,7 +64,7 @@ export class UnitFrames {
     let discriminator: number | undefined;
     if (lines !== undefined && row !== undefined) {
       const { rows } = lines;
-      file = this.unit.sourceFile(rows.files[row]!);
+      file = this.#file(rows.files[row]!);
       line = rows.lines[row]! || undefined;
       column = rows.columns[row]! || undefined;
       discriminator = rows.discriminators[row]! || undefined;
@@ -106,6 +107,15 @@ export class UnitFrames {
     return callers;
   }
 
+  /** The source file at an index. */
+  #file(index: number): SourceFile | undefined {
+    const known = this.#files.get(index);
+    if (known !== undefined) return known;
+    const file = this.unit.sourceFile(index);
+    if (file !== undefined) this.#files.set(index, file);
+    return file;
+  }
+
   /** The frame that an inlined call was made in. */
   #caller(callee: number): Frame {
     const { callFiles, callLines, callColumns, discriminators, inlined, parents, lowPcs } = this.subroutines;
@@ -115,7 +125,7 @@ export class UnitFrames {
     const low = lowPcs[node]!;
     return {
       function: this.functionOf(node),
-      file: fileIndex < 0 ? undefined : this.unit.sourceFile(fileIndex),
+      file: fileIndex < 0 ? undefined : this.#file(fileIndex),
       line: positive(callLines[callee]!),
       column: positive(callColumns[callee]!),
       discriminator: positive(discriminators[callee]!),

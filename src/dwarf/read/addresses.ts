@@ -3,28 +3,54 @@ import type { Window } from '../../bytes/window.ts';
 import { FormatError } from '../../errors.ts';
 import { readInitialLength } from './unit-header.ts';
 
+/** How far ahead addresses are made present. */
+const AHEAD = 1 << 16;
+
 /**
- * The address at `index` of a unit's part of `.debug_addr` (DWARF 5, section 7.27), whose entries start at `base`.
+ * A unit's part of `.debug_addr` (DWARF 5, section 7.27).
  *
- * @throws FormatError `bad-offset` where the index is outside the section.
+ * Read without a `ByteReader`: units of large modules refer to thousands of these before the first answer.
  */
-export function addressAt(section: Window, base: number, index: number, addressSize: number): number {
-  const offset = base + index * addressSize;
-  if (!(offset >= section.start && offset + addressSize <= section.end)) {
-    throw new FormatError('bad-offset', section.section, base, `address index ${index} outside the section`);
+export class AddressTable {
+  readonly #section: Window;
+  readonly #base: number;
+  readonly #addressSize: number;
+  /** Up to here the section's bytes are present; from `#base` on. */
+  #present: number;
+
+  /** @param base where the entries start, from the start of the section. */
+  constructor(section: Window, base: number, addressSize: number) {
+    this.#section = section;
+    this.#base = base;
+    this.#addressSize = addressSize;
+    this.#present = base;
   }
-  section.load(offset, offset + addressSize);
-  // Without a reader: units of large modules have thousands of these.
-  const { bytes } = section;
-  const at = section.base + offset;
-  if (addressSize === 2) {
-    const value = bytes[at]! | (bytes[at + 1]! << 8);
-    return value >= 0xfffe ? value - 0x1_0000 : value;
+
+  /** The address at an index; -1 and -2 are tombstones. @throws FormatError `bad-offset` outside the section. */
+  at(index: number): number {
+    const size = this.#addressSize;
+    const offset = this.#base + index * size;
+    if (offset + size > this.#present) this.#load(index, offset, offset + size);
+    const { bytes, base } = this.#section;
+    const at = base + offset;
+    if (size === 2) {
+      const value = bytes[at]! | (bytes[at + 1]! << 8);
+      return value >= 0xfffe ? value - 0x1_0000 : value;
+    }
+    const low = u32(bytes, at);
+    const high = size === 8 ? u32(bytes, at + 4) : 0xffff_ffff;
+    if (low >= 0xffff_fffe && high === 0xffff_ffff) return low - 0x1_0000_0000;
+    return size === 8 ? low + high * 0x1_0000_0000 : low;
   }
-  const low = u32(bytes, at);
-  const high = addressSize === 8 ? u32(bytes, at + 4) : 0xffff_ffff;
-  if (low >= 0xffff_fffe && high === 0xffff_ffff) return low - 0x1_0000_0000;
-  return addressSize === 8 ? low + high * 0x1_0000_0000 : low;
+
+  #load(index: number, offset: number, end: number): void {
+    const section = this.#section;
+    if (!(offset >= section.start && end <= section.end)) {
+      throw new FormatError('bad-offset', section.section, this.#base, `address index ${index} outside the section`);
+    }
+    section.load(this.#present, end + AHEAD);
+    this.#present = Math.min(end + AHEAD, section.end);
+  }
 }
 
 function u32(bytes: Uint8Array, at: number): number {

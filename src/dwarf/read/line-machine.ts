@@ -59,6 +59,11 @@ export class LineMachine {
     section.load(header.programOffset, header.end);
   }
 
+  /** Where the next opcode stands, from the start of the section. */
+  get offset(): number {
+    return this.#at - this.#section.base;
+  }
+
   /** Whether the program has come to its end. */
   get done(): boolean {
     return this.#at >= this.#end;

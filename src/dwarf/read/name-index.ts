@@ -110,6 +110,12 @@ export class NameIndex {
     this.#poolOffset = reader.offset;
   }
 
+  /** The first name of a bucket, from 1; 0 where it is empty. Buckets count from 0. */
+  bucketAt(bucket: number): number {
+    if (!(bucket >= 0 && bucket < this.bucketCount)) throw new RangeError(`no bucket ${bucket}`);
+    return new ByteReader(this.#section, this.#bucketsOffset + 4 * bucket).u32();
+  }
+
   /** The names, in the order of the table, which is that of their buckets. */
   *names(): Generator<IndexedName> {
     for (let index = 1; index <= this.nameCount; index++) yield this.nameAt(index);
@@ -141,7 +147,7 @@ export class NameIndex {
     }
     const hash = hashName(name);
     const bucket = hash % this.bucketCount;
-    const first = new ByteReader(this.#section, this.#bucketsOffset + 4 * bucket).u32();
+    const first = this.bucketAt(bucket);
     if (first === 0) return [];
     if (first > this.nameCount) throw this.#badName(bucket, first);
     // The names of a bucket stand together.

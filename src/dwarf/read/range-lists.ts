@@ -41,16 +41,24 @@ function readRangePairs(reader: ByteReader, context: RangeListContext, out: numb
 }
 
 function readRangeListEntries(reader: ByteReader, context: RangeListContext, out: number[]): void {
-  const { addressSize } = context;
   let base = context.baseAddress;
   for (;;) {
+    readFrequentEntries(reader, context, base, out);
     const offset = reader.offset;
     const kind = reader.u8();
+    const { addressSize } = context;
     let start: number;
     let end: number;
     switch (kind) {
+      case DW_RLE.end_of_list:
+        return;
+      case DW_RLE.base_addressx:
+        base = context.addressAt(reader.uleb());
+        continue;
+      case DW_RLE.base_address:
+        base = reader.address(addressSize);
+        continue;
       case DW_RLE.startx_length:
-        // First: compilers write little else.
         start = context.addressAt(reader.uleb());
         end = start + reader.uleb();
         break;
@@ -63,14 +71,6 @@ function readRangeListEntries(reader: ByteReader, context: RangeListContext, out
           end += base;
         }
         break;
-      case DW_RLE.end_of_list:
-        return;
-      case DW_RLE.base_addressx:
-        base = context.addressAt(reader.uleb());
-        continue;
-      case DW_RLE.base_address:
-        base = reader.address(addressSize);
-        continue;
       case DW_RLE.startx_endx:
         start = context.addressAt(reader.uleb());
         end = context.addressAt(reader.uleb());
@@ -88,6 +88,58 @@ function readRangeListEntries(reader: ByteReader, context: RangeListContext, out
     }
     if (start !== -1) out.push(start, end);
   }
+}
+
+/** The most bytes that one of the frequent entries takes: its kind and two LEB128 of 64 bits. */
+const LONGEST = 21;
+/** How far ahead the list is made present. */
+const AHEAD = 1 << 16;
+
+/**
+ * Reads on while entries are `DW_RLE_startx_length` or `DW_RLE_offset_pair`: compilers write little else, tens of
+ * thousands before the first answer on a large module, and this is several times as fast as the reader's calls. Anything
+ * else, the end of the section included, is left to the caller.
+ */
+function readFrequentEntries(
+  reader: ByteReader,
+  context: RangeListContext,
+  base: number | undefined,
+  out: number[],
+): void {
+  const { window } = reader;
+  const { bytes } = window;
+  const end = window.base + window.end;
+  let at = window.base + reader.offset;
+  let limit = -1;
+  for (;;) {
+    if (at > limit) {
+      window.load(at - window.base, at - window.base + AHEAD);
+      limit = Math.min(at + AHEAD, end) - LONGEST;
+      if (at > limit) break;
+    }
+    const kind = bytes[at]!;
+    const isIndexed = kind === DW_RLE.startx_length;
+    if (!isIndexed && (kind !== DW_RLE.offset_pair || (base !== undefined && base < 0))) break;
+    let position = at + 1;
+    let byte = bytes[position++]!;
+    let first = byte & 0x7f;
+    for (let scale = 128; byte >= 0x80; scale *= 128) {
+      byte = bytes[position++]!;
+      first += (byte & 0x7f) * scale;
+    }
+    byte = bytes[position++]!;
+    let second = byte & 0x7f;
+    for (let scale = 128; byte >= 0x80; scale *= 128) {
+      byte = bytes[position++]!;
+      second += (byte & 0x7f) * scale;
+    }
+    // Longer numbers than 64 bits, or than is there.
+    if (position - at > LONGEST) break;
+    const start = isIndexed ? context.addressAt(first) : first + (base ?? 0);
+    if (start !== -1) out.push(start, isIndexed ? start + second : second + (base ?? 0));
+    at = position;
+  }
+  reader.seek(at - window.base);
 }
 
 /** The size of the header of a table of `.debug_rnglists` or `.debug_loclists` (DWARF 5, section 7.28). */

@@ -3,7 +3,7 @@ import { isFormatError } from '../../errors.ts';
 import { DW_AT } from '../constants/attributes.ts';
 import { DW_UT } from '../constants/unit-types.ts';
 import { addressOfExpression } from './address-expressions.ts';
-import { addressAt } from './addresses.ts';
+import { AddressTable } from './addresses.ts';
 import type { Dwarf } from './dwarf.ts';
 import { Entry } from './entry.ts';
 import { EntryCursor } from './entry-cursor.ts';
@@ -48,6 +48,8 @@ export class Unit implements RangeListContext {
   #baseAddress: number | undefined | null = null;
   #lineTable: LineTable | undefined | null = null;
   #splitUnit: Unit | undefined | null = null;
+  #addresses: AddressTable | undefined;
+  readonly #rootStrings = new Map<number, string | undefined>();
 
   constructor(
     dwarf: Dwarf,
@@ -221,8 +223,12 @@ export class Unit implements RangeListContext {
   addressAt(index: number): number {
     // Split units have no addresses of their own.
     if (this.skeleton) return this.skeleton.addressAt(index);
-    const section = this.dwarf.required('.debug_addr', this.header.offset, this.section.section);
-    return addressAt(section, this.#base.addresses ?? 0, index, this.header.addressSize);
+    this.#addresses ??= new AddressTable(
+      this.dwarf.required('.debug_addr', this.header.offset, this.section.section),
+      this.#base.addresses ?? 0,
+      this.header.addressSize,
+    );
+    return this.#addresses.at(index);
   }
 
   /** The entry that a value refers to. @throws FormatError where there is none at that place. */
@@ -258,6 +264,11 @@ export class Unit implements RangeListContext {
   readRangesInto(value: FormValue, out: number[]): void {
     const found = this.#rangeList(value);
     if (found !== undefined) readRangeList(found.section, found.offset, this, out);
+  }
+
+  /** Where the unit's part of `.debug_str_offsets` starts, its header left out. */
+  get stringOffsetsBase(): number {
+    return this.#base.strings;
   }
 
   /** Where the offsets of the unit's table of location lists start. */
@@ -312,14 +323,18 @@ export class Unit implements RangeListContext {
     };
   }
 
+  /** A string of the root entry, read once. */
   #rootString(name: number): string | undefined {
+    if (this.#rootStrings.has(name)) return this.#rootStrings.get(name);
+    let text: string | undefined;
     try {
-      return this.root?.string(name);
+      text = this.root?.string(name);
     } catch (error) {
       if (!isFormatError(error)) throw error;
       this.dwarf.damage('unit/root-string', error);
-      return undefined;
     }
+    this.#rootStrings.set(name, text);
+    return text;
   }
 
   #readLineTable(): LineTable | undefined {
