@@ -54,7 +54,7 @@ export function checkFrame(module: CrashModule, frame: CrashFrame, top: boolean,
   // V8 looks for a stack overflow before the first instruction, and then gives the place where the body begins.
   const entry = top && !after && (address as number) === body.start;
   const instruction = entry
-    ? { start: body.start, role: 'trap' as const }
+    ? { start: body.start, role: 'trap' as const, callee: undefined }
     : module.code.instruction(body, address, { after });
   if (instruction === undefined) doubts.push(`no instruction ${after ? 'ends' : 'begins'} at the offset`);
   else if (
@@ -63,8 +63,19 @@ export function checkFrame(module: CrashModule, frame: CrashFrame, top: boolean,
   ) {
     doubts.push(`the instruction at the offset can${top ? 'not trap' : ' call nothing'}`);
   }
+  if (top && frame.producer === 'wamr' && calledIsMissing(module, instruction?.callee)) {
+    doubts.push(`the instruction at the offset calls function ${instruction!.callee}, which is not in the stack`);
+  }
   if (doubts.length > 0) return { address: undefined, doubts };
   return { address: instruction!.start, entered: entry ? body.index : undefined, doubts };
+}
+
+/**
+ * Whether a topmost frame stands at a call of a function that would be above it. Where hardware notices an access out of
+ * bounds, WAMR gives the last place that it had noted: the end of a call that is over.
+ */
+function calledIsMissing(module: CrashModule, callee: number | undefined): boolean {
+  return callee !== undefined && module.code.body(callee) !== undefined;
 }
 
 /** Other engines give the first instruction. */

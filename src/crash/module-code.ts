@@ -10,6 +10,8 @@ export interface BodyInstructions {
   /** Where each begins, ascending, and one more: the end of the body. */
   readonly offsets: Uint32Array;
   readonly roles: readonly InstructionRole[];
+  /** The function that each calls directly; -1 of others. */
+  readonly callees: readonly number[];
 }
 
 /** How many bodies are remembered: a trace has few functions, and recursion asks for the same one. */
@@ -49,17 +51,18 @@ export class ModuleCode {
 
   /** The instruction that begins at an address, or with `after` ends there. */
   instruction(body: FunctionBody, address: number, { after }: { readonly after: boolean }): Instruction | undefined {
-    const { offsets, roles } = this.instructions(body);
+    const { offsets, roles, callees } = this.instructions(body);
     const found = positionOf(offsets, address);
     if (found === undefined) return undefined;
     const index = after ? found - 1 : found;
     const role = roles[index];
-    return role === undefined ? undefined : { start: codeOffset(offsets[index]!), role };
+    return role === undefined ? undefined : { start: codeOffset(offsets[index]!), role, callee: callees[index] };
   }
 
   #read(body: FunctionBody): BodyInstructions {
     const offsets: number[] = [];
     const roles: InstructionRole[] = [];
+    const callees: number[] = [];
     const code = (this.#module.module.code ?? this.#module.debugFile.code)!;
     try {
       const cursor = new InstructionCursor(code, body.start, body.end);
@@ -67,13 +70,14 @@ export class ModuleCode {
       while (cursor.next()) {
         offsets.push(cursor.offset);
         roles.push(roleOf(cursor.opcode));
+        callees.push(cursor.callTarget() ?? -1);
         end = cursor.end;
       }
       offsets.push(end);
     } catch (error) {
       if (!isFormatError(error)) throw error;
     }
-    return { offsets: Uint32Array.from(offsets), roles };
+    return { offsets: Uint32Array.from(offsets), roles, callees };
   }
 }
 
@@ -81,6 +85,8 @@ export class ModuleCode {
 export interface Instruction {
   readonly start: CodeOffset;
   readonly role: InstructionRole;
+  /** The function that it calls directly. */
+  readonly callee?: number | undefined;
 }
 
 function positionOf(offsets: Uint32Array, address: number): number | undefined {

@@ -12,6 +12,7 @@ import type { CrashFrame } from '../../src/crash/crash.ts';
 import { type ModuleFile, ModuleFinder } from '../../src/crash/module-finder.ts';
 import { parseCrash } from '../../src/crash/parse-crash.ts';
 import { symbolizeCrash } from '../../src/crash/symbolize-crash.ts';
+import { TraceFilter } from '../../src/crash/trace-filter.ts';
 import { recordedCases } from '../support/cases.ts';
 import { llvmChains } from '../support/llvm-chains.ts';
 import { hasTool } from '../support/tools.ts';
@@ -96,6 +97,19 @@ const SAMPLES: readonly Sample[] = [
   ),
 ];
 
+/** What Emscripten 3.1.6 made of app.cpp at -O1, by the places in its source: the innermost line and column first. */
+const APP = {
+  trap: ['app::check 10:22', 'app::Store::sum 19:43', 'app::die 31:30', 'main 43:3'],
+  abort: ['app::die 32:13', 'main 43:3'],
+  throw: [],
+  stacks: [
+    ...['app::Store::stack 24:5', 'app::die 34:15', 'main 43:3'],
+    ...['app::Store::stack 26:5', 'app::die 34:15', 'main 43:3'],
+  ],
+  store: ['app::die 35:56', 'main 43:3'],
+  script: ['app::die 36:13', 'main 43:3'],
+} as const;
+
 /** `__main_void` and the last, `_start.command_export`, of wasi-libc have no lines. */
 function exceptLibrary(frames: number): Readonly<Record<number, Expected>> {
   return { [frames - 4]: 'function', [frames - 1]: 'function' };
@@ -126,7 +140,153 @@ describe.skipIf(cases === undefined || !llvm)('stacks of real engines', () => {
   });
 });
 
-function symbolized(sample: Sample): CrashFrame[] {
+describe.skipIf(cases === undefined || !llvm)('pages in browsers, with three modules to choose from', () => {
+  test.each([
+    { file: 'v8-chromium/chromium156.txt', frames: 163 },
+    { file: 'spidermonkey-firefox/firefox153.txt', frames: 160 },
+  ])('$file', ({ file, frames: count }) => {
+    const finder = new ModuleFinder(KINDS.map((kind) => moduleFile(`modules/mod.${kind}.wasm`, MOD.debug)));
+    const crash = symbolizeCrash(parseCrash(bytesOf(file)), (reference) => finder.find(reference));
+    const frames = crash.threads.flatMap((thread) => thread.frames);
+    expect(frames).toHaveLength(count);
+    expect(new Set(frames.map(qualityOf))).toEqual(new Set(['exact']));
+    const chains = llvmChains(
+      bytesOf(MOD.debug),
+      frames.map(({ offset }) => offset!.value - MOD.codeStart),
+    );
+    for (const [index, { resolution, module }] of frames.entries()) {
+      expect(resolution!.frames.map(printed)).toEqual(chains[index]!.map(asPrinted));
+      const named = /mod\.\w+\.wasm/.exec(module.url ?? '');
+      if (named !== null) expect(resolution!.module).toBe(named[0]);
+    }
+  });
+});
+
+describe.skipIf(cases === undefined)('Emscripten', () => {
+  const modules = [
+    { name: 'full', ran: 'emscripten/full.wasm', debug: 'emscripten/full.wasm' },
+    { name: 'full', ran: 'emscripten/full.stripped.wasm', debug: 'emscripten/full.wasm' },
+    { name: 'glt', ran: 'emscripten/glt.wasm', debug: 'emscripten/glt.wasm' },
+    { name: 'sep', ran: 'emscripten/sep.wasm', debug: 'emscripten/sep.wasm.debug.wasm' },
+  ];
+  const rows = modules.flatMap((module) =>
+    Object.entries(APP).map(([how, chain], argument) => ({ ...module, how, chain, argument })),
+  );
+
+  test.each(rows)('$ran: $how', ({ name, ran, debug, chain, argument }) => {
+    const frames = symbolized({ file: `emscripten/${name}.${argument}.node20.txt`, ran, debug });
+    expect(new Set(frames.map(qualityOf))).toEqual(new Set(chain.length > 0 ? ['exact'] : []));
+    const found = frames.flatMap(({ resolution }) => resolution!.frames);
+    // With line tables alone, an inlined function has no more than its own name.
+    const full = found.map(({ name: called, line, column }) => `${called!.replace(/\(.*$/s, '')} ${line}:${column}`);
+    expect(full).toEqual(name === 'glt' ? chain.map((each) => each.replace('app::check', 'check')) : chain);
+    for (const { file } of found) expect(file).toMatch(/\/app\.cpp$/);
+  });
+
+  // None has debug information; the last has no name section either, and exports what it calls `main`.
+  test.each(['map', 'prof', 'sym'])('%s.wasm: the function and nothing more', (name) => {
+    for (const argument of [0, 1, 2, 3, 4, 5]) {
+      const ran = `emscripten/${name}.wasm`;
+      const frames = symbolized({ file: `emscripten/${name}.${argument}.node20.txt`, ran, debug: ran });
+      expect(frames).toHaveLength([1, 1, 0, 2, 1, 1][argument]!);
+      for (const frame of frames) {
+        expect(qualityOf(frame)).toBe('exact');
+        expect(frame.resolution!.frames.map(printed)).toEqual(['main :0:0']);
+      }
+    }
+  });
+});
+
+describe.skipIf(cases === undefined)('a module whose debug information wasm-opt broke', () => {
+  test.each([
+    ['abort.iwasm', 'exact'],
+    ['abort.wasm3', 'exact'],
+    ['trap.iwasm', 'exact'],
+    ['trap.wasm3', 'exact'],
+    ['oob.wasm3', 'exact'],
+    // Stale, as above.
+    ['oob.iwasm', 'function'],
+  ])('%s', (how, quality) => {
+    const module = 'wasmopt-clang-driver/wasi.debug.wasm';
+    const frames = symbolized({ file: `wasmopt-clang-driver/wasi.${how}.txt`, ran: module, debug: module });
+    expect(frames.map(qualityOf)).toEqual([quality]);
+    expect(frames[0]!.resolution!.frames.map(printed)).toEqual(['_start :0:0']);
+  });
+});
+
+describe.skipIf(cases === undefined)('quotes from public issues, whose modules nobody has', () => {
+  const text = cases === undefined ? '' : readFileSync(join(cases, 'public-quotes/frames.txt'), 'utf8');
+
+  /** Producers and offsets of each block, read off the texts. */
+  const QUOTES: Readonly<Record<string, readonly string[]>> = {
+    'emscripten #22041 node 22.2': ['v8 289 module 228011', 'v8 272 module 219446', 'v8 123 module 63980'],
+    'emscripten #18284': ['v8 ? module 1641522', 'v8 ? module 833428', 'v8 ? module 1641522', 'v8 ? module 833428'],
+    'stdweb #422': ['v8 ? module 10500', 'v8 ? module 10500', 'v8 ? module 11276'],
+    'wormhole #1073': ['v8 ? module 185425'],
+    'emscripten #20731': ['v8 ? module 23746163'],
+    tikzjax: ['v8 33 module 13161', 'v8 35 module 15241'],
+    'emscripten #5161': ['v8 79 body 46', 'v8 401 body 379'],
+    'emscripten PR #8723': ['sanitizer 33 body 93', 'sanitizer 34 body 3'],
+    'same PR, SpiderMonkey': ['sanitizer ? module 1852'],
+    'asterius #908': ['v8 3155 module 796692', 'v8 7266 module 1529815'],
+    'emscripten #14646': ['sanitizer ? module 13811863', 'sanitizer ? module 13811863'],
+    'WebKit PR #48875: before': ['javascriptcore ? none'],
+    'WebKit PR #48875: after': ['javascriptcore 1 none'],
+    'dart stack_trace': ['javascriptcore 796 none'],
+    'emscripten #26197 bun': [],
+    'Bun 1.1.42': ['bun ? none'],
+    'wasmtime #5400': ['wasmtime 144 module 62195', 'wasmtime 129 module 55782'],
+    'wasmer, quoted': ['wasmer 0 module 26'],
+    'WasmEdge #953': ['wasmedge ? module 42573'],
+    'WasmEdge 2026': ['wasmedge 0 none'],
+    'WAMR #3193': ['wamr 3 module 74 after', 'wamr 4 module 169 after', 'wamr ? module 136 after'],
+    'WAMR <= 1.3.2': ['wamr 18 none'],
+    'WAVM #379': ['wavm 1 body 11'],
+    'WasmKit PR #150': ['wasmkit ? none', 'wasmkit ? none', 'wasmkit ? none'],
+    // Its file is not one that a module has, and what a service printed is no engine's.
+    'Sentry js': [],
+    'Cloudflare wasm-coredump': [],
+    'wasmgdb bt': [],
+  };
+
+  test.each(Object.entries(QUOTES))('[%s', (title, expected) => {
+    const start = text.indexOf(`\n[${title}`);
+    expect(start).toBeGreaterThanOrEqual(0);
+    // The next block begins with a bracket and a letter, which no log's date does.
+    const body = text.slice(text.indexOf('\n', start + 1) + 1);
+    const end = body.search(/^\[[A-Za-z]/m);
+    const block = end < 0 ? body : body.slice(0, end);
+    const frames = parseCrash(block).threads.flatMap((thread) => thread.frames);
+    expect(frames.map(rule)).toEqual(expected);
+  });
+
+  test.each(['frames.txt', 'emscripten-sanitizers-doc.txt'])('%s comes out as it went in', (file) => {
+    const bytes = bytesOf(`public-quotes/${file}`);
+    const out: Uint8Array[] = [];
+    const filter = new TraceFilter({ symbolize: (frames) => frames, write: (part) => out.push(part.slice()) });
+    filter.push(bytes);
+    filter.flush();
+    expect(Buffer.concat(out).equals(bytes)).toBe(true);
+  });
+
+  test("Emscripten's documentation of its sanitizers", () => {
+    const crash = parseCrash(bytesOf('public-quotes/emscripten-sanitizers-doc.txt'));
+    const frames = crash.threads.flatMap((thread) => thread.frames);
+    expect(frames).toHaveLength(19);
+    // The summaries' addresses are one too low, those of the frames are not.
+    expect(frames.filter(({ text: place }) => place!.style === 'summary').map(({ offset }) => offset!.value)).toEqual([
+      0x15f0, 0xc1b,
+    ]);
+  });
+});
+
+/** Producer, function index, and how the offset counts. */
+function rule({ producer, functionIndex, offset }: CrashFrame): string {
+  const place = offset === undefined ? 'none' : `${offset.space} ${offset.value}${offset.after ? ' after' : ''}`;
+  return `${producer} ${functionIndex ?? '?'} ${place}`;
+}
+
+function symbolized(sample: Pick<Sample, 'file' | 'ran' | 'debug'>): CrashFrame[] {
   const crash = parseCrash(bytesOf(sample.file));
   const finder = new ModuleFinder([moduleFile(sample.ran, sample.debug)]);
   return symbolizeCrash(crash, (reference) => finder.find(reference)).threads.flatMap(({ frames }) => frames);
