@@ -5,7 +5,7 @@ import type { Frame, SourceFile, SourceFunction } from '../frames/frame.ts';
 import type { ModuleKind } from '../wasm/module-kind.ts';
 import { moduleKind } from '../wasm/module-kind.ts';
 import type { CodeLocation, DataLocation, LocalVariable } from './answers.ts';
-import type { CodeSymbols } from './code-symbols.ts';
+import type { AnswerSymbol, CodeSymbols } from './code-symbols.ts';
 import { demangle } from './demangle.ts';
 import type { DwarfWarnings } from './llvm/dwarf-warnings.ts';
 import { LlvmDeath } from './llvm/llvm-death.ts';
@@ -56,6 +56,8 @@ export class ModuleAnswers {
   readonly #dwarf: DwarfFrames;
   readonly #data: DataVariables;
   readonly #demangled = new Map<string, string>();
+  readonly #callers = new Map<Frame, CodeLocation>();
+  readonly #outermosts = new Map<Frame, { readonly symbol: AnswerSymbol; readonly location: CodeLocation }>();
 
   /** @param imitation makes answers exactly LLVM's; the module has to be opened with `likeLlvm` then. */
   constructor(module: DebugModule, imitation: ImitationRules | undefined, options: AnswerOptions) {
@@ -80,11 +82,15 @@ export class ModuleAnswers {
     if (last < 0) {
       return [symbol === undefined ? {} : { functionName: this.#shown(symbol.name), startAddress: symbol.start }];
     }
-    return frames.map((frame, index) => {
+    const locations: CodeLocation[] = [];
+    for (let index = 0; index <= last; index++) {
+      const frame = frames[index]!;
       const location = index === 0 ? this.#innermost(frame, code!) : this.#caller(frame);
-      if (index < last || symbol === undefined) return location;
-      return { ...location, functionName: this.#shown(symbol.name), startAddress: symbol.start };
-    });
+      if (index < last || symbol === undefined) locations.push(location);
+      else if (index === 0) locations.push(this.#named(location, symbol));
+      else locations.push(this.#outermost(frame, location, symbol));
+    }
+    return locations;
   }
 
   /** The innermost location; with linkage names under the symbol that holds it, which is the outermost function. */
@@ -95,7 +101,7 @@ export class ModuleAnswers {
     const symbol = this.#symbolAt(address);
     if (location.startFile === '') Object.assign(location, { startFile: undefined });
     if (symbol === undefined) return location;
-    return { ...location, functionName: this.#shown(symbol.name), startAddress: symbol.start };
+    return this.#named(location, symbol);
   }
 
   /** The places that a symbol names, `offset` bytes into it where it is so long. */
@@ -161,7 +167,7 @@ export class ModuleAnswers {
     return this.#module.toCode(moduleOffset(address - (this.#options.fileOffset ?? 0)));
   }
 
-  #symbolAt(address: number): { readonly name: string; readonly start: number } | undefined {
+  #symbolAt(address: number): AnswerSymbol | undefined {
     if (this.#options.functions !== 'linkage' || !this.#options.useSymbolTable) return undefined;
     return this.#symbols.code(address);
   }
@@ -190,8 +196,26 @@ export class ModuleAnswers {
     };
   }
 
+  /** Frames of callers are the same objects each time, and so are their locations. */
   #caller(frame: Frame): CodeLocation {
-    return this.#place(frame, true);
+    let location = this.#callers.get(frame);
+    if (location === undefined) {
+      location = this.#place(frame, true);
+      this.#callers.set(frame, location);
+    }
+    return location;
+  }
+
+  #outermost(frame: Frame, location: CodeLocation, symbol: AnswerSymbol): CodeLocation {
+    const known = this.#outermosts.get(frame);
+    if (known?.symbol === symbol) return known.location;
+    const named = this.#named(location, symbol);
+    this.#outermosts.set(frame, { symbol, location: named });
+    return named;
+  }
+
+  #named(location: CodeLocation, { name, start }: AnswerSymbol): CodeLocation {
+    return { ...location, functionName: this.#shown(name), startAddress: start };
   }
 
   /** Without a file LLVM tells no line of the innermost frame either. */

@@ -17,6 +17,8 @@ export class ModuleSymbols implements CodeSymbols {
   readonly #base: number;
   #functionNames: ReadonlyMap<number, string> | undefined;
   #data: readonly AnswerSymbol[] | undefined;
+  /** By function index, as far as they were asked for. */
+  readonly #code = new Map<number, AnswerSymbol>();
 
   /** @param base what is added to an offset in the code section to get the address that queries use. */
   constructor(module: DebugModule, base: number) {
@@ -27,7 +29,13 @@ export class ModuleSymbols implements CodeSymbols {
   code(address: number): AnswerSymbol | undefined {
     const { functions } = this.#module;
     const index = functions.findIndex(codeOffset(address - this.#base));
-    return index === undefined ? undefined : this.#symbol(index, this.#nameOf(index));
+    if (index === undefined) return undefined;
+    let symbol = this.#code.get(index);
+    if (symbol === undefined) {
+      symbol = this.#symbol(index, this.#nameOf(index));
+      if (symbol !== undefined) this.#code.set(index, symbol);
+    }
+    return symbol;
   }
 
   data(address: number): AnswerSymbol | undefined {
