@@ -1,0 +1,69 @@
+import { DW_AT } from '../../dwarf/constants/attributes.ts';
+import type { Unit } from '../../dwarf/read/unit.ts';
+import { isFormatError } from '../../errors.ts';
+import type { WasmNames } from '../../wasm/names.ts';
+import type { Findings } from '../findings.ts';
+import type { UnitScopes } from '../unit-scopes.ts';
+
+/** Names that the linker gives to functions it makes or takes over: `main` becomes one of these. */
+const RENAMED: ReadonlyMap<string, RegExp> = new Map([
+  ['main', /main/],
+  ['_start', /_start/],
+]);
+
+/**
+ * Whether the name section and the debug information name a function alike. The linker writes names demangled, with
+ * qualifiers and parameters, or as linkage names.
+ */
+export function checkFunctionName(
+  names: WasmNames,
+  index: number,
+  scopes: UnitScopes,
+  scope: number,
+  findings: Findings,
+): void {
+  const { unit } = scopes;
+  const offset = scopes.offsets[scope]!;
+  try {
+    const linked = names.functions.name(index);
+    if (linked === undefined) return;
+    const found = namesOf(unit, offset);
+    if (found === undefined || isSameName(linked, found.name, found.linkageName)) return;
+    const message = `function ${index} is ${linked} in the name section, and ${found.linkageName ?? found.name} here`;
+    findings.add('functions/name', message, {
+      section: unit.section.section,
+      offset,
+      path: scopes.path(scope),
+      address: scopes.ranges[scopes.firstRanges[scope]!],
+    });
+  } catch (error) {
+    // Told where the reference is checked.
+    if (!isFormatError(error)) throw error;
+  }
+}
+
+function namesOf(
+  unit: Unit,
+  offset: number,
+): { name: string | undefined; linkageName: string | undefined } | undefined {
+  let name: string | undefined;
+  let linkageName: string | undefined;
+  for (const entry of unit.entryAt(offset)?.chain() ?? []) {
+    name ??= entry.string(DW_AT.name);
+    linkageName ??= entry.string(DW_AT.linkage_name) ?? entry.string(DW_AT.MIPS_linkage_name);
+  }
+  return name === undefined && linkageName === undefined ? undefined : { name, linkageName };
+}
+
+/** Whether a name of the linker can stand for a function with these names. */
+export function isSameName(linked: string, name: string | undefined, linkageName: string | undefined): boolean {
+  if (linked === linkageName || linked === name || name === undefined) return true;
+  // A mangled name has the plain one in it, behind its length.
+  const base = name.startsWith('operator') ? 'operator' : name.startsWith('{') ? '' : name.replace(/[<[({].*$/s, '');
+  if (linked.includes(base)) return true;
+  // Operators are mangled to two letters.
+  if (base === 'operator' && /^_[ZR]/.test(linked)) return true;
+  // Constructors and destructors of the mangled form say C1 and D2 behind the class's name.
+  if (base.startsWith('~') && linked.includes(base.slice(1))) return true;
+  return RENAMED.get(base)?.test(linked) ?? false;
+}
