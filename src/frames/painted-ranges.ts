@@ -20,12 +20,24 @@ export class PaintedRanges {
   /** Paints from `start` up to `end`; nothing where that is empty. Backwards ranges paint as LLVM's map has them. */
   paint(start: number, end: number, owner: number): void {
     if (start === end) return;
-    const chunk = this.#chunks[this.#chunkOf(start)]!;
+    const chunkIndex = this.#chunkOf(start);
+    const chunk = this.#chunks[chunkIndex]!;
     const at = upperBound(chunk.starts, start) - 1;
     if (at >= 0 && start < chunk.ends[at]!) {
       const oldStart = chunk.starts[at]!;
       const oldEnd = chunk.ends[at]!;
       const oldOwner = chunk.owners[at]!;
+      // A call inside its function, as compilers write it: the range around it is split, and nothing else starts in it.
+      if (start > oldStart && start < end && end <= oldEnd && at + 1 === chunk.starts.length) {
+        const next = this.#chunks[chunkIndex + 1];
+        if (next === undefined || next.starts[0]! >= oldEnd) {
+          chunk.ends[at] = start;
+          append(chunk, start, end, owner);
+          if (end < oldEnd) append(chunk, end, oldEnd, oldOwner);
+          this.#divide(chunkIndex);
+          return;
+        }
+      }
       if (end < oldEnd) this.#put(end, oldEnd, oldOwner);
       if (start > oldStart) this.#put(oldStart, start, oldOwner);
     }
@@ -68,22 +80,25 @@ export class PaintedRanges {
       return;
     }
     if (at === chunk.starts.length) {
-      chunk.starts.push(start);
-      chunk.ends.push(end);
-      chunk.owners.push(owner);
+      append(chunk, start, end, owner);
     } else {
       chunk.starts.splice(at, 0, start);
       chunk.ends.splice(at, 0, end);
       chunk.owners.splice(at, 0, owner);
     }
-    if (chunk.starts.length > CHUNK) {
-      const half = CHUNK >> 1;
-      this.#chunks.splice(chunkIndex + 1, 0, {
-        starts: chunk.starts.splice(half),
-        ends: chunk.ends.splice(half),
-        owners: chunk.owners.splice(half),
-      });
-    }
+    this.#divide(chunkIndex);
+  }
+
+  /** Halves a chunk that has grown too large. */
+  #divide(chunkIndex: number): void {
+    const chunk = this.#chunks[chunkIndex]!;
+    if (chunk.starts.length <= CHUNK) return;
+    const half = CHUNK >> 1;
+    this.#chunks.splice(chunkIndex + 1, 0, {
+      starts: chunk.starts.splice(half),
+      ends: chunk.ends.splice(half),
+      owners: chunk.owners.splice(half),
+    });
   }
 
   /** The last chunk that begins at `start` or before, or the first. */
@@ -100,6 +115,12 @@ export class PaintedRanges {
     }
     return low;
   }
+}
+
+function append(chunk: Chunk, start: number, end: number, owner: number): void {
+  chunk.starts.push(start);
+  chunk.ends.push(end);
+  chunk.owners.push(owner);
 }
 
 /** The index of the first element greater than `value`. */

@@ -22,9 +22,12 @@ export interface RangeListContext {
  * @throws FormatError `bad-offset`, `unexpected-end` or `unknown-code`.
  */
 export function readRangeList(section: Window, offset: number, context: RangeListContext, out: number[]): void {
-  const reader = new ByteReader(section, offset);
-  if (context.version >= 5) readRangeListEntries(reader, context, out);
-  else readRangePairs(reader, context, out);
+  if (context.version < 5) return readRangePairs(new ByteReader(section, offset), context, out);
+  const base = context.baseAddress;
+  const rest = readFrequentEntries(section, offset, context, base, out);
+  // Most lists end here.
+  if (rest < section.end && section.bytes[section.base + rest] === DW_RLE.end_of_list) return;
+  readRangeListEntries(new ByteReader(section, rest), context, base, out);
 }
 
 function readRangePairs(reader: ByteReader, context: RangeListContext, out: number[]): void {
@@ -40,10 +43,14 @@ function readRangePairs(reader: ByteReader, context: RangeListContext, out: numb
   }
 }
 
-function readRangeListEntries(reader: ByteReader, context: RangeListContext, out: number[]): void {
-  let base = context.baseAddress;
+function readRangeListEntries(
+  reader: ByteReader,
+  context: RangeListContext,
+  unitBase: number | undefined,
+  out: number[],
+): void {
+  let base = unitBase;
   for (;;) {
-    readFrequentEntries(reader, context, base, out);
     const offset = reader.offset;
     const kind = reader.u8();
     const { addressSize } = context;
@@ -97,20 +104,21 @@ const AHEAD = 1 << 16;
 
 /**
  * Reads on while entries are `DW_RLE_startx_length` or `DW_RLE_offset_pair`: compilers write little else, tens of
- * thousands before the first answer on a large module, and this is several times as fast as the reader's calls. Anything
- * else, the end of the section included, is left to the caller.
+ * thousands before the first answer on a large module, and this is several times as fast as the reader's calls. Answers
+ * the offset of what is neither, or too near the end of the section.
  */
 function readFrequentEntries(
-  reader: ByteReader,
+  window: Window,
+  offset: number,
   context: RangeListContext,
   base: number | undefined,
   out: number[],
-): void {
-  const { window } = reader;
+): number {
   const { bytes } = window;
   const end = window.base + window.end;
-  let at = window.base + reader.offset;
+  let at = window.base + offset;
   let limit = -1;
+  if (!(offset >= window.start)) return offset;
   for (;;) {
     if (at > limit) {
       window.load(at - window.base, at - window.base + AHEAD);
@@ -139,7 +147,7 @@ function readFrequentEntries(
     if (start !== -1) out.push(start, isIndexed ? start + second : second + (base ?? 0));
     at = position;
   }
-  reader.seek(at - window.base);
+  return at - window.base;
 }
 
 /** The size of the header of a table of `.debug_rnglists` or `.debug_loclists` (DWARF 5, section 7.28). */
@@ -148,16 +156,46 @@ export function listTableHeaderSize(offsetSize: number): number {
 }
 
 /**
+ * The offsets of a unit's lists in `.debug_rnglists` or `.debug_loclists`, by index (DWARF 5, section 7.28).
+ *
+ * Read without a `ByteReader`: inlined calls of several pieces are many.
+ */
+export class ListTable {
+  readonly #section: Window;
+  readonly #base: number;
+  readonly #offsetSize: number;
+  /** How many there are: the number before the offsets. */
+  readonly #count: number;
+
+  /** @param base where the offsets start, from the start of the section. */
+  constructor(section: Window, base: number, offsetSize: number) {
+    this.#section = section;
+    this.#base = base;
+    this.#offsetSize = offsetSize;
+    const counted = base - 4 >= section.start && base <= section.end ? new ByteReader(section, base - 4).u32() : 0;
+    // What the section has no room for is not there.
+    this.#count = Math.min(counted, Math.max(0, Math.floor((section.end - base) / offsetSize)));
+    section.load(base, base + this.#count * offsetSize);
+  }
+
+  /** Where list `index` starts. @throws FormatError `bad-offset` where the table has no such index. */
+  offsetAt(index: number): number {
+    if (index >= this.#count) {
+      const detail = `list index ${index} of a table with ${this.#count}`;
+      throw new FormatError('bad-offset', this.#section.section, this.#base, detail);
+    }
+    const { view, base } = this.#section;
+    const at = base + this.#base + index * this.#offsetSize;
+    const high = this.#offsetSize === 8 ? view.getUint32(at + 4, true) * 0x1_0000_0000 : 0;
+    return this.#base + view.getUint32(at, true) + high;
+  }
+}
+
+/**
  * The offset of list `index` in a table of `.debug_rnglists` or `.debug_loclists` whose offsets start at `base`.
  *
  * @throws FormatError `bad-offset` where the table has no such index.
  */
 export function listOffsetAt(section: Window, base: number, index: number, offsetSize: number): number {
-  const at = base + index * offsetSize;
-  // The count stands before the offsets.
-  const counted = base - 4 >= section.start && base <= section.end ? new ByteReader(section, base - 4).u32() : 0;
-  if (index >= counted || at + offsetSize > section.end) {
-    throw new FormatError('bad-offset', section.section, base, `list index ${index} of a table with ${counted}`);
-  }
-  return base + new ByteReader(section, at).unsigned(offsetSize);
+  return new ListTable(section, base, offsetSize).offsetAt(index);
 }

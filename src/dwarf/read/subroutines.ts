@@ -120,7 +120,7 @@ function walk(unit: Unit, columns: SubroutineColumns): void {
         capture = compileCapture(shape, header, section.section);
         captures.set(shape, capture);
       }
-      slots.fill(NONE);
+      for (let slot = 0; slot < SLOTS; slot++) slots[slot] = NONE;
       at = readCapture(unit, at, capture, slots);
       if (at <= end)
         addSubroutine(unit, columns, start - base, kind === KIND.inlined, subroutine, scope, capture, slots);

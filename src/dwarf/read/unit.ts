@@ -10,7 +10,7 @@ import { EntryCursor } from './entry-cursor.ts';
 import type { EntryShapes } from './entry-shapes.ts';
 import type { FormValue } from './forms.ts';
 import type { LineSourceFile, LineTable } from './line-table.ts';
-import { listOffsetAt, listTableHeaderSize, type RangeListContext, readRangeList } from './range-lists.ts';
+import { ListTable, listTableHeaderSize, type RangeListContext, readRangeList } from './range-lists.ts';
 import type { Contribution } from './sections.ts';
 import type { PackagedSection } from './split-index.ts';
 import { stringOffsetAt, stringOffsetsHeaderSize } from './string-offsets.ts';
@@ -49,6 +49,7 @@ export class Unit implements RangeListContext {
   #lineTable: LineTable | undefined | null = null;
   #splitUnit: Unit | undefined | null = null;
   #addresses: AddressTable | undefined;
+  #rangeLists: ListTable | undefined;
   readonly #rootStrings = new Map<number, string | undefined>();
 
   constructor(
@@ -282,7 +283,8 @@ export class Unit implements RangeListContext {
       // A split unit's lists are in its own file.
       const section = this.dwarf.required('.debug_rnglists', offset, this.section.section);
       if (value.class === 'list-index') {
-        return { section, offset: listOffsetAt(section, this.#base.rangeLists, value.index, offsetSize) };
+        this.#rangeLists ??= new ListTable(section, this.#base.rangeLists, offsetSize);
+        return { section, offset: this.#rangeLists.offsetAt(value.index) };
       }
       return value.class === 'section-offset' ? { section, offset: value.offset } : undefined;
     }
