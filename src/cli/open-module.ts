@@ -1,7 +1,7 @@
 import { FileImage } from '../bytes/byte-source.ts';
 import { Window } from '../bytes/window.ts';
 import { openModule } from '../debug-module/debug-module.ts';
-import { isFormatError } from '../errors.ts';
+import { type FormatError, isFormatError } from '../errors.ts';
 import { DwarfWarnings } from '../symbolize/llvm/dwarf-warnings.ts';
 import { findRefusal } from '../symbolize/llvm/refusals.ts';
 import { checkRelocations } from '../symbolize/llvm/relocation-check.ts';
@@ -11,6 +11,7 @@ import { openContainer } from '../wasm/component.ts';
 import { WasmModule } from '../wasm/module.ts';
 import { isWasm } from './architectures.ts';
 import { ComponentAnswers } from './component-answers.ts';
+import { damageReport } from './damage-report.ts';
 import { type DebugFile, findDebugFile } from './debug-files/find-debug-file.ts';
 import { splitFiles } from './debug-files/split-files.ts';
 import { FileError, type Io } from './io.ts';
@@ -39,23 +40,29 @@ export function openQueriedModule(wanted: Wanted, io: Io): QueriedModule | Promi
   } catch (error) {
     if (error instanceof FileError) throw new ModuleError(error.message);
     if (!isFormatError(error)) throw error;
-    // LLVM's sentence is what scripts look for.
-    const notWasm = 'The file was not recognized as a valid object file';
-    throw new ModuleError(error.code === 'not-wasm' ? notWasm : error.message);
+    throw new ModuleError(inLlvmWords(error));
   }
+}
+
+/** LLVM's sentences are what scripts look for. */
+function inLlvmWords({ code, detail, message }: FormatError): string {
+  if (code === 'not-wasm') return 'The file was not recognized as a valid object file';
+  const version = code === 'unknown-version' ? /^version (\d+)/.exec(detail)?.[1] : undefined;
+  return version === undefined ? message : `invalid version number: ${version}`;
 }
 
 /** Whatever can be read: modules that LLVM refuses, components, debug information in other files. */
 function openAny(wanted: Wanted, io: Io): QueriedModule | Promise<QueriedModule> {
   const { file, settings } = wanted;
   const window = openWindow(wanted, io);
-  const container = openContainer(window);
+  const report = damageReport(file, io);
+  const container = openContainer(window, { report });
   if (container.kind === 'component') {
     return new ComponentAnswers(
       container.modules.map(({ module, offset }) => ({
         start: offset,
         end: offset + module.window.size,
-        answers: new ModuleAnswers(openModule(module, { splitFile: split(wanted, undefined, io) }), undefined, {
+        answers: new ModuleAnswers(openModule(module, { splitFile: split(wanted, undefined, io), report }), undefined, {
           ...settings,
           addressSpace: 'file',
           fileOffset: offset,
@@ -65,7 +72,7 @@ function openAny(wanted: Wanted, io: Io): QueriedModule | Promise<QueriedModule>
   }
   const { module } = container;
   const answer = (debugFile: DebugFile | undefined): QueriedModule => {
-    const options = { debugFile: debugFile?.module, splitFile: split(wanted, debugFile, io) };
+    const options = { debugFile: debugFile?.module, splitFile: split(wanted, debugFile, io), report };
     return new ModuleAnswers(openModule(module, options), undefined, settings);
   };
   const debugFile = findDebugFile({ ...wanted, module, path: file }, io);

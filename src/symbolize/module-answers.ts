@@ -156,9 +156,12 @@ export class ModuleAnswers {
     const first = frames[0];
     if (warnings === undefined || first === undefined) return frames;
     if (!warnings.useLineTable(this.#dwarf.unitAt(code)!.unit)) return frames;
-    if (first.function?.file === undefined)
-      return first.function === undefined ? [] : [withoutPlace(first), ...frames.slice(1)];
-    return [{ ...first, function: { ...first.function, file: undefined } }, ...frames.slice(1)];
+    const { function: subprogram } = first;
+    if (subprogram === undefined) return [];
+    const { name, linkageName, qualifiedName, line } = subprogram;
+    const looked = subprogram.file === undefined ? { ...first, file: undefined } : first;
+    const nowhere = { name, linkageName, qualifiedName, line, file: undefined };
+    return [{ ...looked, function: nowhere }, ...frames.slice(1)];
   }
 
   /** The code address that a query's address means. */
@@ -273,8 +276,4 @@ function pathOf(file: SourceFile, form: AnswerOptions['paths']): string {
     case 'basename':
       return file.name.startsWith('/') ? file.name : file.name.slice(file.name.lastIndexOf('/') + 1);
   }
-}
-
-function withoutPlace(frame: Frame): Frame {
-  return { ...frame, file: undefined };
 }
