@@ -1,5 +1,7 @@
 /** Runs modules in this process's engine and takes the engine's own stacks. */
 
+import { engine, type Imports } from './webassembly.ts';
+
 /** A stack at a report to the host, or of a trap. */
 export interface EngineStack {
   /** What was reported, or the trap's message. */
@@ -16,21 +18,21 @@ const WASM_FRAME = /wasm-function\[\d+\]:0x([0-9a-f]+)/;
 /** Calls an export with several arguments, each in a fresh instance, and answers all stacks and results. */
 export async function engineStacks(
   bytes: Uint8Array,
-  { call = 'run', inputs, imports = {} }: { call?: string; inputs: readonly (readonly number[])[]; imports?: WebAssembly.Imports },
+  { call = 'run', inputs, imports = {} }: { call?: string; inputs: readonly (readonly number[])[]; imports?: Imports },
 ): Promise<{ stacks: EngineStack[]; results: string[] }> {
   const stacks: EngineStack[] = [];
   const results: string[] = [];
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 200;
   try {
-    const module = await WebAssembly.compile(bytes as BufferSource);
+    const module = await engine.compile(bytes);
     for (const input of inputs) {
       let count = 0;
       const take = (what: string, error: Error): void => {
         if (count++ < MAXIMUM_STACKS) stacks.push({ what, offsets: offsetsOf(error) });
       };
       const report = (value: number): void => take(`report ${value}`, new Error());
-      const instance = await WebAssembly.instantiate(module, { env: { report }, ...imports });
+      const instance = await engine.instantiate(module, { env: { report }, ...imports });
       try {
         const run = instance.exports[call] as (...args: readonly number[]) => unknown;
         results.push(`${run(...input)}`);

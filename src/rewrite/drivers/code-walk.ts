@@ -1,7 +1,7 @@
 import { QUALITY } from '../../frames/quality.ts';
-import { readExports } from '../../wasm/exports.ts';
 import { type CodeListing, NO_TARGET } from '../code-listing.ts';
 import { type Provenance, ProvenanceBuilder, UNKNOWN } from '../provenance.ts';
+import { sharedReferences } from '../shared-references.ts';
 import { bodyHashes, isFiller } from './body-hashes.ts';
 
 /** How a walk went. */
@@ -83,13 +83,7 @@ class Matches {
   }
 
   find(): void {
-    const exports = new Map<string, number>();
-    for (const { name, kind, index } of readExports(this.#before.module))
-      if (kind === 'function') exports.set(name, index);
-    for (const { name, kind, index } of readExports(this.#after.module)) {
-      const then = kind === 'function' ? exports.get(name) : undefined;
-      if (then !== undefined) this.#match(index - this.#after.importCount, then - this.#before.importCount);
-    }
+    for (const [then, now] of sharedReferences(this.#before, this.#after)) this.#match(now, then);
     this.#follow();
     // A body that is there once before and once after is the same one.
     const old = only(this.#beforeHashes);
