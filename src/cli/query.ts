@@ -92,9 +92,10 @@ export function parseQuery(line: string, context: QueryContext): Query {
   return { kind, module, buildId, symbol: digits.slice(0, plus), offset: distance };
 }
 
-/** A build id as hexadecimal digits of whole bytes, in lower case. */
+/** A build id as lower-case hexadecimal digits of whole bytes; where there is one digit less, the first byte has one. */
 export function parseBuildId(text: string): string | undefined {
-  return text !== '' && text.length % 2 === 0 && /^[0-9a-fA-F]*$/.test(text) ? text.toLowerCase() : undefined;
+  if (!/^[0-9a-fA-F]+$/.test(text)) return undefined;
+  return (text.length % 2 === 0 ? text : `0${text}`).toLowerCase();
 }
 
 /** GNU addr2line allows a redundant `0x`, and since LLVM 22 `+0x`. */

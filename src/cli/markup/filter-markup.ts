@@ -48,7 +48,7 @@ export async function filterMarkup(settings: LlvmSettings, version: LlvmVersion,
     flush();
   }
   if (rest.length > 0) await filter.line(`${decodeUtf8(rest)}\n`);
-  await filter.finish();
+  filter.finish();
   flush();
   return 0;
 }

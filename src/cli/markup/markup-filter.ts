@@ -1,7 +1,7 @@
 import type { CodeLocation, DataLocation } from '../../symbolize/answers.ts';
 import { Colours } from './colours.ts';
 import { FieldError, Fields } from './fields.ts';
-import { type MarkupNode, MarkupParser } from './markup-parser.ts';
+import { type MarkupNode, markupNodes } from './markup-parser.ts';
 import { type MarkedModule, type MemoryMap, MemoryMaps } from './memory-map.ts';
 
 /** Answers about the modules that the text declares; a rejection's message is shown, and the element stays. */
@@ -28,7 +28,6 @@ export interface MarkupFilterOptions {
 /** Makes the symbolizer markup of a text readable: elements that tell the context become one line a module. */
 export class MarkupFilter {
   readonly #options: MarkupFilterOptions;
-  readonly #parser = new MarkupParser();
   readonly #colours: Colours;
   readonly #modules = new Map<bigint, MarkedModule>();
   readonly #maps = new MemoryMaps();
@@ -46,7 +45,7 @@ export class MarkupFilter {
     this.#line = line;
     this.#write(this.#colours.reset());
     const before: MarkupNode[] = [];
-    for (const node of this.#parser.nodes(line)) {
+    for (const node of markupNodes(line)) {
       // What follows an element of the context is left out with it.
       if (await this.#context(node, before)) return;
       before.push(node);
@@ -56,8 +55,7 @@ export class MarkupFilter {
   }
 
   /** After the last line. */
-  async finish(): Promise<void> {
-    for (const node of this.#parser.end()) await this.#show(node);
+  finish(): void {
     this.#endModuleLine();
     this.#write(this.#colours.reset());
   }
@@ -71,7 +69,7 @@ export class MarkupFilter {
           return true;
         }
         case 'reset':
-          if (this.#hasFields(node, 0) && this.#modules.size > 0) await this.#reset(before);
+          if (this.#hasFields(node, 0) && this.#modules.size > 0) await this.#reset(node, before);
           return true;
         case 'module': {
           const module = this.#parseModule(node);
@@ -131,25 +129,25 @@ export class MarkupFilter {
       this.#fail(`overlapping mmap: #${hex(other.module.id)} ${range}`, fieldOffset(node, 0));
       return;
     }
-    if (this.#moduleLine?.module !== map.module) await this.#beginModuleLine(map.module, before);
+    if (this.#moduleLine?.module !== map.module) await this.#beginModuleLine(map.module, before, '; adds');
     this.#moduleLine!.maps.push(map);
   }
 
-  async #reset(before: readonly MarkupNode[]): Promise<void> {
+  async #reset(element: MarkupNode, before: readonly MarkupNode[]): Promise<void> {
     this.#endModuleLine();
     for (const node of before) await this.#show(node);
-    this.#write(`${this.#colours.highlight()}[[[reset]]]${this.#colours.restore()}${this.#lineEnding()}`);
+    this.#write(this.#raw(element) + this.#lineEnding());
     this.#modules.clear();
     this.#maps.clear();
   }
 
-  async #beginModuleLine(module: MarkedModule, before: readonly MarkupNode[]): Promise<void> {
+  async #beginModuleLine(module: MarkedModule, before: readonly MarkupNode[], what?: string): Promise<void> {
     this.#endModuleLine();
     for (const node of before) await this.#show(node);
     const colours = this.#colours;
     const kind = module.type === 'elf' ? 'ELF' : module.type;
     this.#write(`${colours.highlight()}[[[${kind} module${colours.value(` #${hex(module.id)} `)}`);
-    this.#write(`"${colours.value(module.name)}"; BuildID=${colours.value(module.buildId)}`);
+    this.#write(`"${colours.value(module.name)}"${what ?? `; BuildID=${colours.value(module.buildId)}`}`);
     this.#moduleLine = { module, maps: [] };
   }
 

@@ -9,53 +9,19 @@ export interface MarkupNode {
   readonly offset: number;
 }
 
-/** An element that may go on over several lines. */
-const MULTILINE = 'symbol';
-
 /** Terminals' "select graphic rendition", as far as symbolizer markup passes it on. */
 // biome-ignore lint/complexity/useRegexLiterals: an escape character in a literal is hard to see.
 const RENDITION = new RegExp('\\x1b\\[(?:[01]|3[0-7])m', 'g');
 
-/** Takes lines of symbolizer markup apart (LLVM's "Symbolizer Markup Format"). */
-export class MarkupParser {
-  /** An element that began on a line before. */
-  #open = '';
-
-  /** The nodes of a line, its newline included. */
-  *nodes(line: string): Generator<MarkupNode> {
-    let at = 0;
-    if (this.#open !== '') {
-      const end = line.indexOf('}}}');
-      if (end < 0) {
-        this.#open += line;
-        return;
-      }
-      const whole = this.#open + line.slice(0, end + 3);
-      this.#open = '';
-      const element = findElement(whole, 0);
-      if (element !== undefined) yield element.node;
-      at = end + 3;
-    }
-    for (let element = findElement(line, at); element !== undefined; element = findElement(line, at)) {
-      yield* textNodes(line, at, element.start);
-      yield element.node;
-      at = element.end;
-    }
-    const begin = line.lastIndexOf('{{{');
-    if (begin >= at && line.indexOf('}}}', begin + 3) < 0 && line.startsWith(`${MULTILINE}:`, begin + 3)) {
-      yield* textNodes(line, at, begin);
-      this.#open = line.slice(begin);
-      return;
-    }
-    yield* textNodes(line, at, line.length);
+/** The nodes of a line, its newline included (LLVM's "Symbolizer Markup Format"). */
+export function* markupNodes(line: string): Generator<MarkupNode> {
+  let at = 0;
+  for (let element = findElement(line, at); element !== undefined; element = findElement(line, at)) {
+    yield* textNodes(line, at, element.start);
+    yield element.node;
+    at = element.end;
   }
-
-  /** What is left of an element that never ended, as text. */
-  *end(): Generator<MarkupNode> {
-    const rest = this.#open;
-    this.#open = '';
-    yield* textNodes(rest, 0, rest.length);
-  }
+  yield* textNodes(line, at, line.length);
 }
 
 /** The next element with a tag from `from` on. */
