@@ -1,6 +1,8 @@
 // What somebody gets who installs the package, and what the README promises.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { runLlvmTool } from '../src/cli/llvm-tool.ts';
+import { MemoryIo } from './support/memory-io.ts';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   readonly type: string;
@@ -48,6 +50,14 @@ test('the README’s commands are there', () => {
   expect(run).toBe('npm test');
   expect(manifest.scripts['test']).toBe('vitest run');
   expect(readFileSync('.ci/run', 'utf8')).toMatch(/^npm test$/m);
+});
+
+test('the README’s first command prints what the README shows', async () => {
+  const [, argument] = /wasm-symbolizer\.js (-e fixtures\/inline\/module\.wasm 0x[0-9a-f]+)\n/.exec(readme)!;
+  const [, shown] = /```\n(meter::[\s\S]*?)```/.exec(readme)!;
+  const io = new MemoryIo({ argv0: 'wasm-symbolizer', directory: process.cwd() });
+  expect(await runLlvmTool(argument!.split(' '), io)).toBe(0);
+  expect(io.output).toBe(`${shown}\n`);
 });
 
 test('documents refer to documents that are there', () => {

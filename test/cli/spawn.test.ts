@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fixture } from '../support/fixtures.ts';
 
-const built = fileURLToPath(new URL('../../dist/cli/wasm-symbolizer.js', import.meta.url));
+const built = fileURLToPath(new URL('../../dist/bin/wasm-symbolizer.js', import.meta.url));
 if (!existsSync(built)) console.log('skipped: the executables are not built (npm run build)');
 
 describe.skipIf(!existsSync(built))('the built executable', () => {
