@@ -16,7 +16,7 @@ export function parseCrash(source: string | Uint8Array): Crash {
       offset += part.length;
     },
     trace: (part, frames) => {
-      threads.push({ frames: frames.map((frame) => moved(frame, offset)) });
+      threads.push({ frames: frames.map((frame) => movedBy(frame, offset)) });
       offset += part.length;
     },
   });
@@ -25,7 +25,8 @@ export function parseCrash(source: string | Uint8Array): Crash {
   return { threads };
 }
 
-function moved(frame: CrashFrame, by: number): CrashFrame {
+/** A frame whose place in its text is so many bytes further on. */
+export function movedBy(frame: CrashFrame, by: number): CrashFrame {
   const { text } = frame;
   return text === undefined ? frame : { ...frame, text: { ...text, start: text.start + by, end: text.end + by } };
 }

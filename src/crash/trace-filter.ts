@@ -3,13 +3,14 @@ import type { CrashFrame, Resolution } from './crash.ts';
 import type { FindCandidate } from './text/candidates.ts';
 import { escapeControlCharacters } from './text/control-characters.ts';
 import { writeFrame } from './text/formats.ts';
-import { escapeJson, toUnicode } from './text/line.ts';
+import { byteText, escapeJson, toUnicode } from './text/line.ts';
 import { TraceScanner } from './text/trace-scanner.ts';
 
 /** Gives the frames of one trace their resolutions; a frame without a module stays as it is. */
 export type SymbolizeTrace = (frames: readonly CrashFrame[]) => readonly CrashFrame[];
 
 export interface TraceFilterOptions {
+  /** Asked once for traces that are the same byte for byte: logs repeat them. */
   readonly symbolize: SymbolizeTrace;
   /** Takes the text that comes out. The bytes may be reused afterwards. */
   readonly write: (bytes: Uint8Array) => void;
@@ -18,10 +19,16 @@ export interface TraceFilterOptions {
   readonly find?: FindCandidate | undefined;
 }
 
+/** Traces that are remembered, and how long they may be. */
+const MOST_REMEMBERED = 256;
+const LONGEST_REMEMBERED = 1 << 14;
+
 /** A stream of text in which frames are replaced by their logical frames; every other byte stays as it is. */
 export class TraceFilter {
   readonly #scanner: TraceScanner;
   readonly #options: TraceFilterOptions;
+  /** What was written for traces, by their bytes. */
+  readonly #remembered = new Map<string, readonly Uint8Array[]>();
 
   constructor(options: TraceFilterOptions) {
     this.#options = options;
@@ -34,6 +41,11 @@ export class TraceFilter {
 
   push(chunk: Uint8Array): void {
     this.#scanner.push(chunk);
+  }
+
+  /** Room to read the next chunk into, where pushing it from there is cheaper. */
+  get room(): Uint8Array | undefined {
+    return this.#scanner.room;
   }
 
   /** Whether a trace is held back because it may go on. */
@@ -52,10 +64,28 @@ export class TraceFilter {
   }
 
   #trace(bytes: Uint8Array, frames: readonly CrashFrame[]): void {
-    const { symbolize, write } = this.#options;
+    const { write } = this.#options;
+    if (bytes.length > LONGEST_REMEMBERED) {
+      this.#rewrite(bytes, frames, write);
+      return;
+    }
+    const key = byteText(bytes, 0, bytes.length);
+    let written = this.#remembered.get(key);
+    if (written === undefined) {
+      const parts: Uint8Array[] = [];
+      this.#rewrite(bytes, frames, (part) => parts.push(part.slice()));
+      written = parts;
+      if (this.#remembered.size === MOST_REMEMBERED) this.#remembered.clear();
+      this.#remembered.set(key, written);
+    }
+    for (const part of written) write(part);
+  }
+
+  #rewrite(bytes: Uint8Array, frames: readonly CrashFrame[], write: (part: Uint8Array) => void): void {
+    const escapeControls = this.#options.escapeControls ?? false;
     let done = 0;
-    for (const frame of symbolize(frames)) {
-      const replacement = replacementOf(frame, { escapeControls: this.#options.escapeControls ?? false });
+    for (const frame of this.#options.symbolize(frames)) {
+      const replacement = replacementOf(frame, { escapeControls });
       if (replacement === undefined || frame.text === undefined || frame.text.start < done) continue;
       if (frame.text.start > done) write(bytes.subarray(done, frame.text.start));
       write(encodeUtf8(replacement));

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CrashFrame, LogicalFrame } from '../../src/crash/crash.ts';
 import { parseCrash } from '../../src/crash/parse-crash.ts';
+import { findCandidate } from '../../src/crash/text/candidates.ts';
+import { createCandidateFinder } from '../../src/crash/text/fast-candidates.ts';
 import { TraceFilter } from '../../src/crash/trace-filter.ts';
 
 /** What every frame is answered with: two logical frames. */
@@ -309,6 +311,50 @@ describe('what is no frame', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+test('the fast search for candidates finds what the plain one finds', () => {
+  const { find: fast, room } = createCandidateFinder();
+  expect(fast).not.toBe(findCandidate);
+  const parts = [
+    '0',
+    'x',
+    'wasm',
+    'w',
+    'wa',
+    'sm',
+    '$f1',
+    '$f',
+    'Trap:',
+    'p:',
+    'calling stack:',
+    'k:',
+    '\n',
+    'filler and more filler ',
+  ];
+  const text = fc.array(
+    fc.oneof(
+      fc.constantFrom(...parts),
+      fc.nat(40).map((size) => '.'.repeat(size)),
+    ),
+    { maxLength: 80 },
+  );
+  fc.assert(
+    fc.property(text, fc.nat(50), fc.boolean(), (pieces, cut, large) => {
+      const bytes = Buffer.from((large ? '.'.repeat(16370) : '') + pieces.join(''));
+      const from = Math.min(cut, bytes.length);
+      const plain = findCandidate(bytes, from, bytes.length);
+      const quick = fast(bytes, from, bytes.length);
+      // One may give the first and the other the second byte of a word.
+      expect(quick < 0).toBe(plain < 0);
+      expect(Math.abs(quick - plain)).toBeLessThan(2);
+      // In place it is the same, whatever stands behind.
+      const inPlace = room!.subarray(0, bytes.length);
+      inPlace.set(bytes);
+      expect(fast(inPlace, from, bytes.length)).toBe(quick);
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 describe('hostile text', () => {

@@ -1,8 +1,10 @@
 import type { CrashFrame, CrashThread, ModuleReference } from '../../crash/crash.ts';
 import { crashToJson } from '../../crash/crash-json.ts';
 import { ModuleFinder } from '../../crash/module-finder.ts';
+import { movedBy } from '../../crash/parse-crash.ts';
 import { symbolizeSentry } from '../../crash/sentry.ts';
 import { symbolizeTrace } from '../../crash/symbolize-crash.ts';
+import { TraceScanner } from '../../crash/text/trace-scanner.ts';
 import { TraceFilter } from '../../crash/trace-filter.ts';
 import { type ModuleOptions, moduleFiles } from '../crash/module-files.ts';
 import { FileError, type Io } from '../io.ts';
@@ -15,8 +17,11 @@ export interface TraceOptions extends ModuleOptions {
   readonly sentry: boolean;
 }
 
+/** Takes a text in chunks. */
+type Filter = Pick<TraceFilter, 'push' | 'settle' | 'waiting' | 'room'>;
+
 /** How much of a file is read at once. */
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 17;
 /** After how many milliseconds without more input a trace is taken to be over. */
 const QUIET = 200;
 
@@ -29,24 +34,36 @@ export async function trace(file: string | undefined, options: TraceOptions, io:
   const finder = new ModuleFinder(files, { report: ({ message }) => io.stderr(`${io.argv0}: ${message}\n`) });
   if (options.sentry) return traceSentry(file, finder, options, io);
   const counts = { found: 0, answered: 0 };
+  const symbolize = (frames: readonly CrashFrame[]): CrashFrame[] => {
+    const answered = symbolizeTrace(frames, (reference) => finder.find(reference));
+    counts.found += frames.length;
+    counts.answered += answered.filter(isAnswered).length;
+    return answered;
+  };
   const threads: CrashThread[] = [];
-  const filter = new TraceFilter({
-    escapeControls: true,
-    write: options.json ? () => {} : (bytes) => io.stdout(bytes),
-    symbolize: (frames) => {
-      const answered = symbolizeTrace(frames, (reference) => finder.find(reference));
-      counts.found += frames.length;
-      counts.answered += answered.filter(isAnswered).length;
-      if (options.json) threads.push({ frames: answered });
-      return answered;
-    },
-  });
+  const filter = options.json
+    ? collector(threads, symbolize)
+    : new TraceFilter({ escapeControls: true, write: (bytes) => io.stdout(bytes), symbolize });
   if (file === undefined || file === '-') await pushStream(filter, io);
   else pushFile(filter, file, io);
   filter.flush();
   if (options.json) io.stdout(`${JSON.stringify(crashToJson({ threads }), null, 2)}\n`);
   reportMissing(finder, options, io);
   return counts.found > 0 && counts.answered === 0 ? 1 : 0;
+}
+
+/** Collects the traces of a text, their frames' places counting from the start of the text. */
+function collector(threads: CrashThread[], symbolize: (frames: readonly CrashFrame[]) => CrashFrame[]): TraceScanner {
+  let offset = 0;
+  return new TraceScanner({
+    text: (bytes) => {
+      offset += bytes.length;
+    },
+    trace: (bytes, frames) => {
+      threads.push({ frames: symbolize(frames).map((frame) => movedBy(frame, offset)) });
+      offset += bytes.length;
+    },
+  });
 }
 
 function reportMissing(finder: ModuleFinder, options: TraceOptions, io: Io): void {
@@ -80,7 +97,7 @@ async function readStream(io: Io): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-async function pushStream(filter: TraceFilter, io: Io): Promise<void> {
+async function pushStream(filter: Filter, io: Io): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   for await (const chunk of io.stdin()) {
     clearTimeout(timer);
@@ -90,10 +107,20 @@ async function pushStream(filter: TraceFilter, io: Io): Promise<void> {
   clearTimeout(timer);
 }
 
-function pushFile(filter: TraceFilter, path: string, io: Io): void {
+function pushFile(filter: Filter, path: string, io: Io): void {
   try {
     const source = io.openFile(path);
-    for (let at = 0; at < source.size; at += CHUNK) filter.push(source.read(at, Math.min(CHUNK, source.size - at)));
+    // What the filter writes it writes before it returns, and what it keeps it copies.
+    const room = filter.room ?? new Uint8Array(CHUNK);
+    for (let at = 0; at < source.size; at += room.length) {
+      const length = Math.min(room.length, source.size - at);
+      if (source.readInto === undefined) filter.push(source.read(at, length));
+      else {
+        const chunk = room.subarray(0, length);
+        source.readInto(at, chunk);
+        filter.push(chunk);
+      }
+    }
   } catch (error) {
     if (error instanceof FileError) throw new FileError(error.code, `${path}: ${error.message}`);
     throw error;

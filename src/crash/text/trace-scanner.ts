@@ -1,5 +1,6 @@
 import type { CrashFrame } from '../crash.ts';
-import { type FindCandidate, findCandidate } from './candidates.ts';
+import type { FindCandidate } from './candidates.ts';
+import { createCandidateFinder } from './fast-candidates.ts';
 import type { TraceContext } from './format.ts';
 import { placed, readLine } from './formats.ts';
 import { linesOf } from './line.ts';
@@ -32,6 +33,8 @@ interface OpenTrace {
  * A trace is a run of lines with frames, the lines between them that look like frames of something else included.
  */
 export class TraceScanner {
+  /** Room to read the next chunk into, where pushing it from there is cheaper. */
+  readonly room: Uint8Array | undefined;
   readonly #sink: TraceSink;
   readonly #find: FindCandidate;
   #held: Uint8Array = new Uint8Array(0);
@@ -46,7 +49,9 @@ export class TraceScanner {
 
   constructor(sink: TraceSink, options: { readonly find?: FindCandidate | undefined } = {}) {
     this.#sink = sink;
-    this.#find = options.find ?? findCandidate;
+    const finder = createCandidateFinder();
+    this.#find = options.find ?? finder.find;
+    this.room = finder.room;
   }
 
   /** The next bytes of the text; they may be reused afterwards. */
@@ -130,6 +135,11 @@ export class TraceScanner {
   /** Reads the line from `start` to `end` into the trace, opening one; false where it belongs to none. */
   #examine(bytes: Uint8Array, start: number, end: number): boolean {
     const context: TraceContext = this.#trace?.context ?? {};
+    // Without a word by which frames are known, only what goes on from an earlier line is read.
+    const goesOn = context.header !== undefined || context.last?.text.style === 'wasmtime';
+    if (!goesOn && this.#find(bytes, start, end) < 0) {
+      return this.#trace !== undefined && looksLikeFrame(bytes, start, end);
+    }
     const base = this.#trace?.start ?? start;
     const found: CrashFrame[] = [];
     let belongs = false;
