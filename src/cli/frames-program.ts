@@ -32,8 +32,7 @@ export async function runFrames(args: readonly string[], io: Io): Promise<number
   }
   try {
     // All that follows is wasm-opt's.
-    if (args[0] === 'opt' && args[1] !== '--help')
-      return await (await import('./commands/opt.ts')).opt(args.slice(1), io);
+    if (args[0] === 'opt') return await (await import('./commands/opt.ts')).opt(args.slice(1), io);
     await program.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {

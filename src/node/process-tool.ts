@@ -15,15 +15,26 @@ export function processTool(command: CommandLine, { env = process.env }: { env?:
   return { name: command.join(' '), run: (args) => runProcess(command, args, env) };
 }
 
-/** Runs a command with this process's streams, or with `stdin` as its input, and answers its exit status. */
-export function runProcessInPlace(
+/** Where the output of a process goes. */
+export interface ProcessStreams {
+  stdout(bytes: Uint8Array): void;
+  stderr(text: string): void;
+}
+
+/**
+ * Runs a command as it stands, and answers its exit status: what it prints goes to `streams` as it comes, its input is
+ * `stdin`, or this process's.
+ */
+export function runProcessThrough(
   [file, ...first]: CommandLine,
   args: readonly string[],
-  { env = process.env, stdin }: { env?: Environment; stdin?: Uint8Array } = {},
+  { env, stdin, streams }: { env: Environment; stdin?: Uint8Array | undefined; streams: ProcessStreams },
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const input = stdin === undefined ? 'inherit' : 'pipe';
-    const child = spawn(file, [...first, ...args], { env, stdio: [input, 'inherit', 'inherit'] });
+    const child = spawn(file, [...first, ...args], { env, stdio: [input, 'pipe', 'pipe'] });
+    child.stdout?.on('data', (chunk: Buffer) => streams.stdout(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => streams.stderr(chunk.toString()));
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 128));
     // A command that reads its file and not its input closes the pipe.

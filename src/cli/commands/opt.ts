@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { openModule } from '../../debug-module/debug-module.ts';
 import { isFormatError } from '../../errors.ts';
 import { loadBinaryen } from '../../node/load-binaryen.ts';
-import { processTool, runProcessInPlace } from '../../node/process-tool.ts';
+import { processTool, runProcessThrough } from '../../node/process-tool.ts';
 import { listCode } from '../../rewrite/code-listing.ts';
 import { hasDwarf, withoutDebugInfo } from '../../rewrite/debug-sections.ts';
 import { OptimizerError } from '../../rewrite/drivers/wasm-opt.ts';
@@ -47,14 +47,14 @@ async function run(options: OptOptions, io: Io): Promise<number> {
   if (command === undefined) throw new OptimizerError('no wasm-opt on PATH; name it with --wasm-opt');
   const env = { ...io.env, [RUNNING]: '1' };
   const plan = planOptimization(options.rest);
-  if (plan.kind === 'foreign') return runProcessInPlace(command, options.rest, { env });
+  if (plan.kind === 'foreign') return runProcessThrough(command, options.rest, { env, streams: io });
 
   const fromStdin = plan.input === undefined || plan.input === '-';
   const bytes = fromStdin ? await readAll(io) : io.readFile(plan.input);
   const module = isModule(bytes) && plan.output !== undefined ? openModule(bytes) : undefined;
   const keepsDwarf = module !== undefined && hasDwarf(module.module) && (plan.dwarf || options.dwarfOut !== undefined);
   if (module === undefined || !(keepsDwarf || options.keepProvenance !== undefined)) {
-    return runProcessInPlace(command, options.rest, { env, ...(fromStdin && { stdin: bytes }) });
+    return runProcessThrough(command, options.rest, { env, stdin: fromStdin ? bytes : undefined, streams: io });
   }
   const stripped = keepsDwarf ? withoutDebugInfo(module.module) : bytes;
   const before = { module: stripped, listing: listCode(stripped) };

@@ -1,5 +1,5 @@
 import { QUALITY } from '../../frames/quality.ts';
-import { type CodeListing, NO_TARGET } from '../code-listing.ts';
+import { type CodeListing, NO_TARGET, OP } from '../code-listing.ts';
 import { type Provenance, ProvenanceBuilder, UNKNOWN } from '../provenance.ts';
 import { sharedReferences } from '../shared-references.ts';
 import { bodyHashes, isFiller } from './body-hashes.ts';
@@ -35,7 +35,8 @@ export function walkCode(
     } else {
       matched++;
       for (const [now, old] of pairs(before, after, then, n)) {
-        out.span(after.offsets[now]!, out.link(before.offsets[old]!, -1), matches.qualities[n]);
+        if (old < 0) out.span(after.offsets[now]!, UNKNOWN);
+        else out.span(after.offsets[now]!, out.link(before.offsets[old]!, -1), matches.qualities[n]);
       }
     }
     if (after.ends[n]! < after.identity.size) out.span(after.ends[n]!, UNKNOWN);
@@ -44,7 +45,10 @@ export function walkCode(
   return { provenance: out.finish(before.identity, after.identity), counts };
 }
 
-/** The entries of two functions with one hash: what is no filler stands there in one order. */
+/**
+ * The entries of two functions with one hash: what is no filler stands there in one order. Of the fillers `unreachable`
+ * stops: those between the same two others are the same where they are as many, and unknown (-1) elsewhere.
+ */
 function* pairs(
   before: CodeListing,
   after: CodeListing,
@@ -52,10 +56,20 @@ function* pairs(
   n: number,
 ): IterableIterator<readonly [now: number, old: number]> {
   let old = before.first[then]!;
+  const oldEnd = before.first[then + 1]!;
+  let stops: number[] = [];
   for (let now = after.first[n]!; now < after.first[n + 1]!; now++) {
-    if (isFiller(after.opcodes[now]!)) continue;
-    while (isFiller(before.opcodes[old]!)) old++;
-    yield [now, old++];
+    const opcode = after.opcodes[now]!;
+    if (opcode === OP.unreachable) stops.push(now);
+    const isLast = now + 1 === after.first[n + 1]!;
+    if (isFiller(opcode) && !isLast) continue;
+    const oldStops: number[] = [];
+    for (; old < oldEnd && isFiller(before.opcodes[old]!); old++) {
+      if (before.opcodes[old] === OP.unreachable) oldStops.push(old);
+    }
+    for (const [k, stop] of stops.entries()) yield [stop, stops.length === oldStops.length ? oldStops[k]! : -1];
+    stops = [];
+    if (!isFiller(opcode)) yield [now, old++];
   }
 }
 
@@ -127,6 +141,7 @@ class Matches {
   #follow(): void {
     for (let n = this.#waiting.pop(); n !== undefined; n = this.#waiting.pop()) {
       for (const [now, old] of pairs(this.#before, this.#after, this.found[n]!, n)) {
+        if (old < 0) continue;
         const target = this.#after.targets[now]!;
         const then = this.#before.targets[old]!;
         if (target !== NO_TARGET && then !== NO_TARGET) this.#match(target, then);
