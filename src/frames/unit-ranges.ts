@@ -19,13 +19,8 @@ export class UnitRanges {
 
   /** The owner of an address, -1 where there is none. */
   find(address: number): number {
-    if (this.#sorted === undefined && this.#asked++ < FEW) {
-      const owner = this.#findUnsorted(address);
-      if (owner !== undefined) return owner;
-    }
-    const { starts, ends, owners } = this.#inOrder;
-    const index = firstAfter(starts, address) - 1;
-    return index >= 0 && address < ends[index]! ? owners[index]! : -1;
+    if (this.#sorted === undefined && this.#asked++ < FEW) return findIn(sortRanges(this.#around(address)), address);
+    return findIn(this.#inOrder, address);
   }
 
   /** The disjoint ranges between two addresses, cut off there, in order. */
@@ -44,17 +39,33 @@ export class UnitRanges {
     return this.#sorted;
   }
 
-  /** The owner of an address that one unit alone declares, -1 where none does; `undefined` where several do. */
-  #findUnsorted(address: number): number | undefined {
+  /** The ranges that can have a say in who owns an address: those that hold it, and those that touch these. */
+  #around(address: number): number[] {
     const ranges = this.#ranges;
-    let owner = -1;
-    for (let index = 0; index < ranges.length; index += 3) {
-      if (ranges[index]! > address || ranges[index + 1]! <= address) continue;
-      if (owner >= 0 && owner !== ranges[index + 2]) return undefined;
-      owner = ranges[index + 2]!;
+    let low = address;
+    let high = address;
+    for (;;) {
+      const found: number[] = [];
+      let lowest = low;
+      let highest = high;
+      for (let index = 0; index < ranges.length; index += 3) {
+        const start = ranges[index]!;
+        const end = ranges[index + 1]!;
+        if (start > high || end < low || start >= end) continue;
+        found.push(start, end, ranges[index + 2]!);
+        if (start < lowest) lowest = start;
+        if (end > highest) highest = end;
+      }
+      if (lowest === low && highest === high) return found;
+      low = lowest;
+      high = highest;
     }
-    return owner;
   }
+}
+
+function findIn({ starts, ends, owners }: SortedRanges, address: number): number {
+  const index = firstAfter(starts, address) - 1;
+  return index >= 0 && address < ends[index]! ? owners[index]! : -1;
 }
 
 /** So many addresses are found by looking at every range: sorting tens of thousands takes longer. */
