@@ -4,6 +4,32 @@ export { ByteReader } from './bytes/byte-reader.ts';
 export { type ByteSource, FileImage } from './bytes/byte-source.ts';
 export { ByteWriter } from './bytes/byte-writer.ts';
 export { Window } from './bytes/window.ts';
+export type { CoreDump, CoreDumpFrame, CoreDumpThread } from './crash/core-dump/core-dump.ts';
+export { crashOfCoreDump } from './crash/core-dump/core-dump-crash.ts';
+export { readCoreDump } from './crash/core-dump/read-core-dump.ts';
+export type {
+  Crash,
+  CrashFrame,
+  CrashThread,
+  FrameOffset,
+  FrameQuality,
+  LogicalFrame,
+  ModuleReference,
+  OffsetSpace,
+  Producer,
+  Resolution,
+  WasmValue,
+} from './crash/crash.ts';
+export { CrashModule } from './crash/crash-module.ts';
+export { type ModuleFile, ModuleFinder } from './crash/module-finder.ts';
+export { type Coverage, checkPair, type PairFinding } from './crash/pair-check.ts';
+export { parseCrash } from './crash/parse-crash.ts';
+export { symbolizeProfile } from './crash/profile/symbolize-profile.ts';
+export { crashOfSentry, symbolizeSentry } from './crash/sentry.ts';
+export { type FindModules, symbolizeCrash } from './crash/symbolize-crash.ts';
+export { type SymbolizeTrace, TraceFilter, type TraceFilterOptions } from './crash/trace-filter.ts';
+export type { FrameState } from './crash/variables/frame-state.ts';
+export { type Variable, variablesAt } from './crash/variables/frame-variables.ts';
 export { type DebugModule, type OpenOptions, openModule, wasmSections } from './debug-module/debug-module.ts';
 export type { Diagnostic, Report, Severity } from './diagnostics.ts';
 export { FormatError, type FormatErrorCode, isFormatError } from './errors.ts';
