@@ -19,10 +19,22 @@ export interface FarReference {
 
 /** What is known of a function's body from the entries of all units. */
 export interface Claims {
-  /** 1 where a unit's ranges have exactly this body. */
+  /** How many units' ranges have exactly this body, up to 255. */
   readonly exact: Uint8Array;
   /** Offset of the first subprogram that has this body, plus 1; 0 where there is none yet. */
   readonly owners: Float64Array;
+  /** A hash of its name: copies of one function have the same. */
+  readonly names: Uint32Array;
+}
+
+/** What is counted on the way. */
+interface VerifyCounts {
+  inlined: number;
+  lostInlined: number;
+  /** Subprograms that begin where a function does. */
+  starts: number;
+  rows: number;
+  sequences: number;
 }
 
 /** What all checks of a module share. */
@@ -34,11 +46,8 @@ export class VerifyContext {
   readonly map: CodeMap | undefined;
   readonly claims: Claims;
   readonly locals: WasmLocals;
-  /** Offsets of `.debug_line` whose tables units have, and the offset of the first unit of each. */
-  readonly lineTables: Map<number, number> = new Map();
   readonly farReferences: FarReference[] = [];
-  /** Subprograms whose name and body are compared with the name section once all are known. */
-  readonly counts = { functions: 0, inlined: 0, lostInlined: 0, starts: 0, live: 0, rows: 0, sequences: 0 };
+  readonly counts: VerifyCounts = { inlined: 0, lostInlined: 0, starts: 0, rows: 0, sequences: 0 };
   readonly #starts = new Map<string, EntryStarts>();
 
   constructor(module: WasmModule, dwarf: Dwarf, findings: Findings, map: CodeMap | undefined) {
@@ -47,7 +56,7 @@ export class VerifyContext {
     this.findings = findings;
     this.map = map;
     const bodies = map?.functions.bodyCount ?? 0;
-    this.claims = { exact: new Uint8Array(bodies), owners: new Float64Array(bodies) };
+    this.claims = { exact: new Uint8Array(bodies), owners: new Float64Array(bodies), names: new Uint32Array(bodies) };
     this.locals = new WasmLocals(module, map);
   }
 

@@ -228,10 +228,11 @@ function isMisformed(name: number, form: number, version: number): boolean {
       return !(isOffset || form === DW_FORM.rnglistx);
     case DW_AT.stmt_list:
       return !isOffset;
+    // LLVM writes addresses as expressions where it is told to save relocations.
     case DW_AT.low_pc:
-      return !(isAddress(form) || form === DW_FORM.LLVM_addrx_offset);
+      return !(isAddress(form) || form === DW_FORM.LLVM_addrx_offset || form === DW_FORM.exprloc);
     case DW_AT.high_pc:
-      return !(isAddress(form) || form === DW_FORM.LLVM_addrx_offset || isConstant(form));
+      return !(isAddress(form) || form === DW_FORM.LLVM_addrx_offset || form === DW_FORM.exprloc || isConstant(form));
     case DW_AT.location:
     case DW_AT.frame_base:
       return !(isOffset || form === DW_FORM.loclistx || isBlock(form));

@@ -13,6 +13,7 @@ import { checkRanges } from './checks/ranges.ts';
 import { describeMisfit, isFitting, nameOfReferring, REFERRING } from './checks/references.ts';
 import { VariableCheck } from './checks/variables.ts';
 import type { VerifyContext } from './context.ts';
+import { isElsewhere } from './elsewhere.ts';
 import { ACT, type EntryPlan, isAddress, isAddressIndex, planOf, READ, SLOT, SLOTS } from './entry-plan.ts';
 import type { EntryStarts } from './entry-starts.ts';
 import { hex } from './hex.ts';
@@ -300,18 +301,18 @@ export class UnitCheck {
     const scope = this.scopes.add(offset, shape.tag, parent);
     this.#declared.length = 0;
     try {
-      this.#readRanges(plan);
+      this.#readRanges(plan, offset);
       checkRanges(this.#context, this.scopes, scope, this.#declared, this.#section);
     } catch (error) {
       if (!isFormatError(error)) throw error;
-      this.#context.findings.damage('ranges/list', error, this.scopes.path(scope));
+      if (!isElsewhere(error, this.unit)) this.#context.findings.damage('ranges/list', error, this.scopes.path(scope));
     }
     if (shape.tag === DW_TAG.inlined_subroutine) checkInlined(this.#context, this, plan, scope);
     else if (forms[SLOT.frameBase]! > 0) this.#variables.check(plan, this.slots, this.sizes, offset, scope);
     return scope;
   }
 
-  #readRanges({ forms }: EntryPlan): void {
+  #readRanges({ forms }: EntryPlan, offset: number): void {
     const { slots, unit } = this;
     const declared = this.#declared;
     const lowForm = forms[SLOT.low]!;
@@ -324,6 +325,12 @@ export class UnitCheck {
         declared.push(low, end);
         return;
       }
+    }
+    if (lowForm !== 0 && !isAddress(lowForm)) {
+      // Rare kinds of addresses are left to the reader.
+      const ranges = unit.entryAt(offset)?.ranges() ?? [];
+      declared.push(...ranges);
+      return;
     }
     const form = forms[SLOT.ranges]!;
     if (form <= 0) return;

@@ -1,6 +1,8 @@
 import { type DebugModule, type OpenOptions, openModule, wasmSections } from '../debug-module/debug-module.ts';
 import { findMismatch } from '../debug-module/pair-check.ts';
 import { DW_AT } from '../dwarf/constants/attributes.ts';
+import { DW_TAG } from '../dwarf/constants/tags.ts';
+import { DW_UT } from '../dwarf/constants/unit-types.ts';
 import type { LineHeader } from '../dwarf/model/line-header.ts';
 import { Dwarf, isCodeUnit } from '../dwarf/read/dwarf.ts';
 import { readLineHeader } from '../dwarf/read/line-header.ts';
@@ -192,7 +194,8 @@ class Verification {
       findings.add('unit/line-table', `line table at ${hex(offset)} of .debug_line, which ${size}`, place);
       return undefined;
     }
-    const isCompile = isCodeUnit(unit);
+    const isCompile =
+      isCodeUnit(unit) && unit.header.unitType !== DW_UT.partial && unit.root?.tag !== DW_TAG.partial_unit;
     const first = this.#linesFirst.get(offset);
     if (isCompile && first !== undefined) {
       findings.add('unit/shared-line-table', `line table at ${hex(offset)} is that of ${first} too`, place);
@@ -256,8 +259,8 @@ class Verification {
       const body = scopes.bodies[scope]!;
       if (body < 0 || scopes.endRanges(scope) === scopes.firstRanges[scope] || scopes.isUnchecked(scope)) continue;
       bodies.push(body);
-      if (this.#names !== undefined && map.bodyStart(body) === scopes.ranges[scopes.firstRanges[scope]!]) {
-        checkFunctionName(this.#names, body + map.functions.importCount, scopes, scope, this.#findings);
+      if (map.bodyStart(body) === scopes.ranges[scopes.firstRanges[scope]!]) {
+        checkFunctionName(context, this.#names, scopes, scope);
       }
     }
     if (this.#options.coverage !== undefined && bodies.length > 0) {

@@ -2,7 +2,8 @@ import { DW_AT } from '../../dwarf/constants/attributes.ts';
 import type { Unit } from '../../dwarf/read/unit.ts';
 import { isFormatError } from '../../errors.ts';
 import type { WasmNames } from '../../wasm/names.ts';
-import type { Findings } from '../findings.ts';
+import type { VerifyContext } from '../context.ts';
+import { hex } from '../hex.ts';
 import type { UnitScopes } from '../unit-scopes.ts';
 
 /** Names that the linker gives to functions it makes or takes over: `main` becomes one of these. */
@@ -12,34 +13,48 @@ const RENAMED: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /**
- * Whether the name section and the debug information name a function alike. The linker writes names demangled, with
- * qualifiers and parameters, or as linkage names.
+ * Whether the name section and the debug information name a function alike, and whether it is described once. The
+ * linker writes names demangled, with qualifiers and parameters, or as linkage names.
  */
 export function checkFunctionName(
-  names: WasmNames,
-  index: number,
+  { findings, claims, map }: VerifyContext,
+  names: WasmNames | undefined,
   scopes: UnitScopes,
   scope: number,
-  findings: Findings,
 ): void {
   const { unit } = scopes;
   const offset = scopes.offsets[scope]!;
+  const body = scopes.bodies[scope]!;
+  const index = body + map!.functions.importCount;
+  const address = map!.bodyStart(body);
+  const place = { section: unit.section.section, offset, address };
   try {
-    const linked = names.functions.name(index);
-    if (linked === undefined) return;
     const found = namesOf(unit, offset);
-    if (found === undefined || isSameName(linked, found.name, found.linkageName)) return;
+    const hash = hashOf(found?.linkageName ?? found?.name ?? '');
+    const owner = claims.owners[body]!;
+    if (owner === 0) {
+      claims.owners[body] = offset + 1;
+      claims.names[body] = hash;
+    } else if (owner - 1 !== offset) {
+      const message = `function ${index} at ${hex(address)} is that of the subprogram at ${hex(owner - 1)} too`;
+      const rule = claims.names[body] === hash ? 'functions/copies' : 'functions/shared';
+      if (findings.wants(rule)) findings.add(rule, message, { ...place, path: scopes.path(scope) });
+    }
+    const linked = names?.functions.name(index);
+    if (linked === undefined || found === undefined || isSameName(linked, found.name, found.linkageName)) return;
     const message = `function ${index} is ${linked} in the name section, and ${found.linkageName ?? found.name} here`;
-    findings.add('functions/name', message, {
-      section: unit.section.section,
-      offset,
-      path: scopes.path(scope),
-      address: scopes.ranges[scopes.firstRanges[scope]!],
-    });
+    findings.add('functions/name', message, { ...place, path: scopes.path(scope) });
   } catch (error) {
     // Told where the reference is checked.
     if (!isFormatError(error)) throw error;
   }
+}
+
+/** FNV-1a: whether two names are the same is worth a 32-bit doubt, and keeping them all is not. */
+function hashOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
 }
 
 function namesOf(

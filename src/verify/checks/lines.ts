@@ -93,23 +93,18 @@ function checkSequence(
     add('lines/outside-code', first, () => `rows of ${span(start, end)}, and the code ends at ${hex(map.end)}`);
   }
   const body = map.bodyAt(start);
-  if (body >= 0 && map.bodyStart(body) === start && end !== map.bodyEnd(body) && context.claims.exact[body] === 1) {
-    const other = lastBody(context, end);
-    if (other === body || other === body + 1) {
-      // Another unit has this body exactly: these are the rows of a copy that was not kept.
-      if (!isRowsOfPart(context, rows, first, last)) {
-        const size = map.bodyEnd(body) - start;
-        add(
-          'lines/other-copy',
-          first,
-          () => `rows of ${end - start} bytes for a function of ${size}, of which another unit has all`,
-        );
-        return;
-      }
-    }
+  const claimed = body >= 0 && isFirst(context, body, start) ? context.claims.exact[body]! : 0;
+  // Where a unit has this body and these rows end elsewhere, or several units have it, the linker kept one of them.
+  const isWhole = claimed > 0 && end === map.bodyEnd(body);
+  if (claimed > (isWhole ? 1 : 0) && !areBetweenInstructions(context, rows, first, last)) {
+    const size = map.bodyEnd(body) - start;
+    const message = `rows of ${end - start} bytes for a function of ${size}, which another unit has too`;
+    add('lines/other-copy', first, () => message);
+    return;
   }
   if (body >= 0 && (code[start]! & CODE.row) !== 0 && start < end) {
-    add('lines/overlapping-sequences', first, () => `rows of ${span(start, end)}, which other rows begin in or before`);
+    const message = `rows of ${span(start, end)}, which other rows begin in or before`;
+    add(isWhole && claimed > 1 ? 'lines/copies' : 'lines/overlapping-sequences', first, () => message);
   }
   for (let row = first; row < last; row++) {
     const address = addresses[row]!;
@@ -130,13 +125,16 @@ function checkSequence(
   }
 }
 
-/** The body that holds the last byte before an address. */
-function lastBody({ map }: VerifyContext, end: number): number {
-  return map!.bodyAt(Math.min(end, map!.end) - 1);
+/** Whether no instruction of a body is before an address in it: rows begin at the declarations of locals or behind. */
+function isFirst({ map }: VerifyContext, body: number, address: number): boolean {
+  for (let at = map!.bodyStart(body); at < address; at++) {
+    if ((map!.flags[at]! & CODE.instruction) !== 0) return false;
+  }
+  return true;
 }
 
-/** Whether a sequence ends between instructions and has no row within one: then it may well describe this code. */
-function isRowsOfPart({ map }: VerifyContext, { addresses }: LineRows, first: number, last: number): boolean {
+/** Whether a sequence of one function's rows ends between instructions and has no row within one. */
+function areBetweenInstructions({ map }: VerifyContext, { addresses }: LineRows, first: number, last: number): boolean {
   const body = map!.bodyAt(addresses[first]!);
   if (!map!.isEnd(addresses[last]!, body)) return false;
   for (let row = first; row < last; row++) if (!map!.isBoundary(addresses[row]!)) return false;

@@ -81,7 +81,7 @@ function overlapsOtherCopy({ map, claims }: VerifyContext, scope: number, start:
   if (scope !== 0 || map === undefined) return false;
   for (const address of [start, end - 1]) {
     const body = map.bodyAt(address);
-    if (body >= 0 && claims.exact[body] === 1) return true;
+    if (body >= 0 && claims.exact[body]! > 0) return true;
   }
   return false;
 }

@@ -82,7 +82,6 @@ function checkAgainstCode(context: VerifyContext, scopes: UnitScopes, scope: num
     const body = map.bodyAt(start);
     if (scope === 0) {
       // A unit may have one range over all of its functions, and the bytes between them.
-      if (body >= 0 && map.bodyStart(body) === start && map.bodyEnd(body) === end) context.claims.exact[body] = 1;
       continue;
     }
     if (tag === DW_TAG.subprogram) {
@@ -127,7 +126,7 @@ function checkFunction(
   const bodyEnd = map.bodyEnd(body);
   if (isOnly && end !== bodyEnd) {
     const sizes = `${end - start} bytes where function ${nameOfBody(context, body)} has ${bodyEnd - start}`;
-    if (claims.exact[body] === 1) {
+    if (claims.exact[body]! > 0) {
       // Two units compiled the same inline function differently, and the linker kept the other's code.
       scopes.states[scope] = CODE_OF_SCOPE.unchecked;
       add('functions/other-copy', `${sizes}, and another unit has all of it: its copy was kept`);
@@ -136,11 +135,6 @@ function checkFunction(
     add('functions/end', sizes);
   }
   map.mark(start, end, CODE.function);
-  const owner = claims.owners[body]!;
-  if (owner === 0) claims.owners[body] = scopes.offsets[scope]! + 1;
-  else if (owner - 1 !== scopes.offsets[scope]) {
-    add('functions/shared', `function ${nameOfBody(context, body)} is that of the subprogram at ${hex(owner - 1)} too`);
-  }
 }
 
 /** Every range of a scope has to be within the ranges of the nearest scope around that has some. */

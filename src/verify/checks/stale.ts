@@ -56,7 +56,7 @@ export function readUnitEvidence(
         starts++;
         if (map.bodyEnd(body) !== end) continue;
         exact++;
-        exactBodies[body] = 1;
+        if (exactBodies[body]! < 255) exactBodies[body]!++;
       }
       if (live > 0) units++;
       else if (declared.length > 0 || isZero(root.address(DW_AT.low_pc))) erasedUnits++;

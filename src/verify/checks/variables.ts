@@ -10,12 +10,16 @@ import { listOffsetAt } from '../../dwarf/read/range-lists.ts';
 import type { Unit } from '../../dwarf/read/unit.ts';
 import { isFormatError } from '../../errors.ts';
 import type { VerifyContext } from '../context.ts';
+import { isElsewhere } from '../elsewhere.ts';
 import { type EntryPlan, isBlock, SLOT } from '../entry-plan.ts';
 import { hex, span } from '../hex.ts';
 import type { UnitScopes } from '../unit-scopes.ts';
 
 /** What a local has to hold for a variable of some type. */
-type ValueKind = 'f32' | 'f64' | 'integer' | undefined;
+type ValueKind = 'f32' | 'f64' | 'i32' | 'i64' | undefined;
+
+/** What linkers write for a global that is gone. */
+const DROPPED = 0xffff_ffff;
 
 /** Where variables are: expressions that can be read, locals that exist, lists that stay within their function. */
 export class VariableCheck {
@@ -48,6 +52,7 @@ export class VariableCheck {
         else this.#list(form, value, type);
       } catch (error) {
         if (!isFormatError(error)) throw error;
+        if (isElsewhere(error, this.#unit)) continue;
         const rule = isBlock(form) ? 'variables/expression' : 'variables/list';
         this.#context.findings.damage(rule, error, this.#path());
       }
@@ -135,6 +140,10 @@ export class VariableCheck {
   #global(index: number): void {
     const { map, locals } = this.#context;
     if (map === undefined || index < locals.globalCount) return;
+    if (index === DROPPED) {
+      this.#add('variables/dropped-global', 'global that the linker dropped');
+      return;
+    }
     this.#add('variables/global', `global ${index} of a module with ${locals.globalCount}`);
   }
 
@@ -152,8 +161,7 @@ export class VariableCheck {
     const kind = this.#kindOf(type);
     if (kind === undefined) return;
     const held = locals.type(body, index)!;
-    const fits = kind === 'integer' ? held === 'i32' || held === 'i64' : held === kind;
-    if (fits || held === 'v128') return;
+    if (isFitting(kind, held)) return;
     this.#add('variables/local-type', `local ${index} is ${held}, and the variable's type is ${describeKind(kind)}`);
   }
 
@@ -215,13 +223,14 @@ export class VariableCheck {
           const encoding = entry.constant(DW_AT.encoding);
           if (encoding === DW_ATE.float) return size === 4 ? 'f32' : size === 8 ? 'f64' : undefined;
           if (encoding === DW_ATE.complex_float || (size ?? 9) > 8) return undefined;
-          return 'integer';
+          return (size ?? 0) > 4 ? 'i64' : 'i32';
         }
         case DW_TAG.pointer_type:
         case DW_TAG.reference_type:
         case DW_TAG.rvalue_reference_type:
+          return unit.addressSize > 4 ? 'i64' : 'i32';
         case DW_TAG.enumeration_type:
-          return 'integer';
+          return (entry.constant(DW_AT.byte_size) ?? 0) > 4 ? 'i64' : 'i32';
         case DW_TAG.typedef:
         case DW_TAG.const_type:
         case DW_TAG.volatile_type:
@@ -256,8 +265,21 @@ export class VariableCheck {
   }
 }
 
+/** Whether a local can hold a value: as it is, as the bits of one of the same size, or integers in larger ones. */
+function isFitting(kind: ValueKind, held: string): boolean {
+  switch (kind) {
+    case 'f32':
+    case 'i32':
+      return held === 'f32' || held === 'i32' || held === 'v128' || (kind === 'i32' && held === 'i64');
+    default:
+      // Of a large integer a compiler may know that it is small.
+      return held === 'f64' || held === 'i64' || held === 'v128' || (kind === 'i64' && held === 'i32');
+  }
+}
+
 function describeKind(kind: ValueKind): string {
-  return kind === 'integer' ? 'an integer or a pointer' : kind === 'f32' ? 'a float of 4 bytes' : 'a float of 8 bytes';
+  const size = kind === 'f32' || kind === 'i32' ? 4 : 8;
+  return kind === 'f32' || kind === 'f64' ? `a float of ${size} bytes` : `an integer or a pointer of ${size} bytes`;
 }
 
 function attempt<T>(read: () => T): T | undefined {

@@ -55,10 +55,16 @@ export const FUNCTIONS_RULES: Rules = {
       'DIE address ranges are not contained by parent ranges',
     ],
   },
+  'functions/copies': {
+    severity: 'note',
+    what: 'A function is described by several units, by the same name.',
+    from: 'Wasm-ld: of an inline function that several units compiled it keeps one copy, and lets the entries of all units point to it.',
+    cost: 'The first unit answers; where its copy is not the kept one, lines may be wrong.',
+  },
   'functions/shared': {
     severity: 'warning',
-    what: "Two subprograms have the same function's body.",
-    from: "Optimizers that fold functions with the same code (wasm-opt's duplicate-function-elimination); linkers that keep one copy of an inline function and let the entries of all point to it.",
+    what: "Two subprograms of different names have the same function's body.",
+    from: "Optimizers that fold functions with the same code (wasm-opt's duplicate-function-elimination); aliases.",
     cost: 'One of the two answers for both: a name and lines of a function that may not have been called.',
   },
   'functions/name': {

@@ -63,9 +63,9 @@ export const INLINED_RULES: Rules = {
     cost: 'Of two calls in one line it is not known which.',
   },
   'inlined/call-line-before': {
-    severity: 'warning',
+    severity: 'note',
     what: 'An inlined call is in a line before its caller begins, in the same file.',
-    from: 'Optimizers that mix up callers; also macros and generated code with `#line`.',
+    from: 'Optimizers that mix up callers; also, rightly, initializers of members in a class before its constructor, macros, and generated code with `#line`.',
     cost: "The caller's frame has a line of another function.",
   },
 };

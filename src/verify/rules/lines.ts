@@ -53,10 +53,16 @@ export const LINES_RULES: Rules = {
     from: 'Wasm-ld, where two units compiled the same inline function to different code.',
     cost: 'Where this unit answers, lines of the function are those of code that is not there. They are not checked further.',
   },
+  'lines/copies': {
+    severity: 'note',
+    what: 'A function has rows of several units.',
+    from: 'Wasm-ld: of an inline function that several units compiled it keeps one copy, and lets the rows of all units point to it.',
+    cost: 'The first unit answers; where its copy is not the kept one, lines may be wrong.',
+  },
   'lines/overlapping-sequences': {
     severity: 'warning',
     what: 'Two sequences have rows for the same code.',
-    from: 'Wasm-opt, where functions were folded; linkers that keep one copy of an inline function and let the rows of all point to it.',
+    from: 'Wasm-opt, where functions were folded or moved.',
     cost: 'One of the two answers, and it may be the wrong one.',
   },
   'lines/header': {

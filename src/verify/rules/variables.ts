@@ -22,6 +22,12 @@ export const VARIABLES_RULES: Rules = {
     from: 'Optimizers that remove or renumber globals and keep locations.',
     cost: 'The variable, or all variables of the frame, have the value of something else.',
   },
+  'variables/dropped-global': {
+    severity: 'warning',
+    what: 'A location is a global that the linker dropped.',
+    from: 'Wasm-ld, for shared libraries: the frame base of functions whose stack pointer is imported.',
+    cost: 'Variables on the stack of the frame are not told.',
+  },
   'variables/local': {
     severity: 'error',
     what: 'A location is a local that the function does not have.',
