@@ -49,6 +49,32 @@ const PROGRAM = `
 
 const NAMES = ['trap', 'divide', 'load', 'host', 'overflow'] as const;
 
+/** Where Chromium is, under one of its names. */
+const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'].find(
+  (name) => spawnSync(name, ['--version'], { timeout: 30_000 }).status === 0,
+);
+if (CHROMIUM === undefined) console.log('skipped: Chromium is not installed');
+
+function runInChromium(file: string): Record<(typeof NAMES)[number], Run> {
+  const temporary = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-engine-'));
+  try {
+    const page = join(temporary, 'page.html');
+    const encoded = readFileSync(join(folder, file)).toString('base64');
+    const read = `const bytes = Uint8Array.from(atob('${encoded}'), (each) => each.charCodeAt(0));`;
+    const runs = `Object.fromEntries(${JSON.stringify(NAMES)}.map((name) => [name, run(name)]))`;
+    // Encoded, so that the page's source and its entities do not get in the way.
+    const write = `document.body.textContent = btoa(JSON.stringify(${runs}));`;
+    writeFileSync(page, `<!doctype html><body><script>${read}${PROGRAM}${write}</script></body>`);
+    const options = ['--headless', '--no-sandbox', '--disable-gpu', `--user-data-dir=${temporary}`, '--dump-dom'];
+    const { stdout } = spawnSync(CHROMIUM!, [...options, `file://${page}`], { encoding: 'utf8', timeout: 100_000 });
+    const body = /<body>([A-Za-z0-9+/=]+)<\/body>/.exec(stdout);
+    if (body === null) throw new Error(`no answer from ${CHROMIUM}: ${stdout.slice(0, 300)}`);
+    return JSON.parse(Buffer.from(body[1]!, 'base64').toString()) as Record<(typeof NAMES)[number], Run>;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
 function runInNode(file: string): Record<(typeof NAMES)[number], Run> {
   const temporary = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-engine-'));
   try {
@@ -89,8 +115,17 @@ function simple(name: string): string {
     .at(-1)!;
 }
 
-describe.each(['recorder.wasm', 'recorder.stripped.wasm'])('%s in this Node', (file) => {
-  const runs = runInNode(file);
+describe.each([
+  { engine: 'this Node', file: 'recorder.wasm' },
+  { engine: 'this Node', file: 'recorder.stripped.wasm' },
+  { engine: 'Chromium', file: 'recorder.wasm' },
+  { engine: 'Chromium', file: 'recorder.stripped.wasm' },
+])('$file in $engine', ({ engine, file }) => {
+  if (engine === 'Chromium' && CHROMIUM === undefined) {
+    test.skip('is not installed', () => {});
+    return;
+  }
+  const runs = engine === 'Chromium' ? runInChromium(file) : runInNode(file);
 
   test.each(['trap', 'divide', 'load', 'host'] as const)('%s: the frames are those that the program was in', (name) => {
     const { stack, recorded } = runs[name];

@@ -10,11 +10,6 @@ import { readCoreStacks, type StackHints } from './core-stack.ts';
 /** A memory or global that was not recorded. */
 const MISSING = 0xffff_ffff;
 
-/** Whether a module is a core dump: it has stacks. */
-export function isCoreDump(module: WasmModule): boolean {
-  return module.custom('corestack') !== undefined;
-}
-
 /**
  * Reads a core dump in any of the three layouts in use (tool conventions, Coredump.md, and two older readings of it).
  *

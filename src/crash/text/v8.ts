@@ -1,5 +1,5 @@
 import type { FrameText, LogicalFrame } from '../crash.ts';
-import { type FunctionTag, functionTags, isDigit, openingParenthesis, tagIndex } from './anchors.ts';
+import { type FunctionTag, functionTags, openingParenthesis, tagIndex } from './anchors.ts';
 import { type FoundFrame, location, parseOffset, type TextFormat } from './format.ts';
 import type { Line } from './line.ts';
 import { moduleOfUrl } from './module-url.ts';
@@ -138,10 +138,4 @@ function leadOf(text: string, from: number, at: number, end: number): { lead: st
   if (from === 0 && rest === '' && !/Error|Exception/.test(before) && before.length < 256)
     return { lead: `${before}at ` };
   return { lead: 'at ', newline: ' ' };
-}
-
-/** Whether a text with one character a byte is all digits. */
-export function isNumber(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (!isDigit(text.charCodeAt(at))) return false;
-  return text.length > 0;
 }
