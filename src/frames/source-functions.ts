@@ -220,7 +220,7 @@ const DESCRIBING: readonly number[] = [
 ];
 
 /** Whether LLVM loses the file that an entry is declared in: it does where its number is an implicit constant. */
-function isLostOnLlvm({ abbreviation, unit }: Entry): boolean {
+export function isLostOnLlvm({ abbreviation, unit }: Entry): boolean {
   if (!unit.dwarf.likeLlvm) return false;
   const file = abbreviation.attributes.find((each) => each.name === DW_AT.decl_file);
   return file?.form === DW_FORM.implicit_const;

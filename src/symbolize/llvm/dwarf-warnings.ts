@@ -5,7 +5,7 @@ import { DW_AT } from '../../dwarf/constants/attributes.ts';
 import type { Dwarf } from '../../dwarf/read/dwarf.ts';
 import { readLineRows } from '../../dwarf/read/line-program.ts';
 import type { Unit } from '../../dwarf/read/unit.ts';
-import { readUnitHeader } from '../../dwarf/read/unit-header.ts';
+import { readInitialLength, readUnitHeader } from '../../dwarf/read/unit-header.ts';
 import { isFormatError } from '../../errors.ts';
 import { LlvmDeath } from './llvm-death.ts';
 
@@ -70,7 +70,7 @@ export class DwarfWarnings {
   #headerWarning(section: Window, offset: number): string | undefined {
     try {
       const reader = new ByteReader(section, offset);
-      const length = reader.u32();
+      const { length } = readInitialLength(reader);
       const end = reader.offset + length;
       const version = reader.u16();
       if (version < 2 || version > (this.#version === 19 ? 5 : 6)) {
@@ -139,7 +139,8 @@ export class DwarfWarnings {
     if (section === undefined || offset >= section.end) return;
     try {
       const reader = new ByteReader(section, offset);
-      const size = reader.u32() + 4;
+      const { length: rest } = readInitialLength(reader);
+      const size = reader.offset + rest - offset;
       const version = reader.u16();
       if (version < 2 || version > 5) {
         this.#warn(`parsing line table prologue at offset ${hex8(offset)}: unsupported version ${version}`);
@@ -147,8 +148,8 @@ export class DwarfWarnings {
       }
       const available = section.end - offset;
       if (size > available) {
-        const [at, length, rest] = [hex8(offset), hex8(size), hex8(available)];
-        this.#warn(`line table program with offset ${at} has length ${length} but only ${rest} bytes are available`);
+        const [at, length, left] = [hex8(offset), hex8(size), hex8(available)];
+        this.#warn(`line table program with offset ${at} has length ${length} but only ${left} bytes are available`);
       }
     } catch (error) {
       if (!isFormatError(error)) throw error;

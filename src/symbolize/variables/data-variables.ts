@@ -38,7 +38,7 @@ export class DataVariables {
     const { likeLlvm } = this.#dwarf.dwarf;
     if (likeLlvm) {
       // LLVM takes a memory address that is also the address of some code for that code's unit.
-      const unit = this.#dwarf.unitAt(address)?.entriesUnit;
+      const unit = this.#dwarf.unitAt(address)?.unit;
       if (unit !== undefined) return this.#find(unit, address);
     }
     for (const unit of this.#dwarf.codeUnits) {

@@ -1,6 +1,7 @@
 import { DW_AT } from '../../dwarf/constants/attributes.ts';
 import type { Entry } from '../../dwarf/read/entry.ts';
 import { type FormatError, isFormatError } from '../../errors.ts';
+import { isLostOnLlvm } from '../../frames/source-functions.ts';
 
 /** Where a variable is declared, in its own entry or in the one that it completes. */
 export interface Declaration {
@@ -36,6 +37,7 @@ export function sourceOf(entry: Entry, damaged: (error: FormatError) => void): D
       attempt(() => (line ??= each.constant(DW_AT.decl_line)));
       if (fileFound || !each.has(DW_AT.decl_file)) continue;
       fileFound = true;
+      if (isLostOnLlvm(each)) continue;
       attempt(() => {
         const index = each.constant(DW_AT.decl_file);
         if (index !== undefined) file = each.unit.sourceFile(index)?.path;

@@ -1,4 +1,5 @@
 import { DW_AT } from '../../dwarf/constants/attributes.ts';
+import { DW_FORM } from '../../dwarf/constants/forms.ts';
 import { DW_TAG } from '../../dwarf/constants/tags.ts';
 import type { Entry } from '../../dwarf/read/entry.ts';
 import { isFormatError } from '../../errors.ts';
@@ -60,8 +61,8 @@ function elementCount(array: Entry): number {
     if (dimension.tag !== DW_TAG.subrange_type) continue;
     const elements = unsigned(dimension, DW_AT.count);
     if (elements !== undefined) count *= elements;
-    const last = dimension.constant(DW_AT.upper_bound);
-    if (last !== undefined) count *= last - (dimension.constant(DW_AT.lower_bound) ?? 0) + 1;
+    const last = signed(dimension, DW_AT.upper_bound);
+    if (last !== undefined) count *= last - (signed(dimension, DW_AT.lower_bound) ?? 0) + 1;
   }
   return count;
 }
@@ -70,4 +71,20 @@ function elementCount(array: Entry): number {
 function unsigned(entry: Entry, attribute: number): number | undefined {
   const value = entry.constant(attribute);
   return value === undefined || value < 0 ? undefined : value;
+}
+
+/** A bound of an array. LLVM takes the highest bit of one in a fixed number of bytes for a sign. */
+function signed(entry: Entry, attribute: number): number | undefined {
+  const value = entry.constant(attribute);
+  if (value === undefined || !entry.unit.dwarf.likeLlvm) return value;
+  switch (entry.abbreviation.attributes.find(({ name }) => name === attribute)?.form) {
+    case DW_FORM.data1:
+      return (value << 24) >> 24;
+    case DW_FORM.data2:
+      return (value << 16) >> 16;
+    case DW_FORM.data4:
+      return value | 0;
+    default:
+      return value;
+  }
 }
