@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts';
 import { CRASH_COMMANDS } from './crash-commands.ts';
 import { FileError, type Io } from './io.ts';
 import { REWRITE_COMMANDS } from './rewrite-commands.ts';
+import { defineVerify } from './verify-command.ts';
 
 /** Takes the exit status of the subcommand that ran. */
 type Finish = (status: number) => void;
@@ -57,4 +58,4 @@ const emsymbolizer: Define = (program, io, finish) => {
     });
 };
 
-const COMMANDS: readonly Define[] = [...CRASH_COMMANDS, ...REWRITE_COMMANDS, emsymbolizer];
+const COMMANDS: readonly Define[] = [...CRASH_COMMANDS, ...REWRITE_COMMANDS, defineVerify, emsymbolizer];

@@ -48,9 +48,13 @@ export async function runLlvmTool(args: readonly string[], io: Io): Promise<numb
     const { filterMarkup } = await import('./markup/filter-markup.ts');
     return filterMarkup(settings, version, io);
   }
+  if (parsed.inputs.length > 0 && parsed.inputs.length <= FEW) io.expectLittle?.();
   const { answerQueries } = await import('./answer-queries.ts');
   return answerQueries({ settings, version, inputs: parsed.inputs }, io);
 }
+
+/** So many queries on the command line are answered before optimized code would pay. */
+const FEW = 64;
 
 /** The last `--llvm=19` or `--llvm 19`: it decides which options there are, so it is looked for before they are read. */
 function versionOf(words: readonly string[]): LlvmVersion | undefined {

@@ -1,6 +1,7 @@
 import { accessSync, mkdirSync, read, readdirSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
+import { setFlagsFromString } from 'node:v8';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { FileError, type HttpAnswer, type Io } from '../cli/io.ts';
 import { memorySource, openFileSource } from './file-source.ts';
@@ -28,6 +29,8 @@ export function processIo(argv0: string): Io {
     exists,
     list,
     fetch: fetchBytes,
+    // V8 then waits longer before it optimizes a function: a third less CPU time for one address of a large module.
+    expectLittle: () => setFlagsFromString('--interrupt-budget=1000000'),
   };
 }
 
