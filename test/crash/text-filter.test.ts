@@ -357,6 +357,42 @@ test('the fast search for candidates finds what the plain one finds', () => {
   );
 });
 
+describe('a text of any size passes in constant memory', () => {
+  /** The most that is in memory beyond the beginning, in megabytes, while a text of many chunks passes. */
+  function mostHeld(chunk: (index: number) => Uint8Array, count: number): number {
+    let bytes = 0;
+    const filter = new TraceFilter({
+      symbolize: (found) => found.map((frame) => ({ ...frame })),
+      write: (part) => {
+        bytes += part.length;
+      },
+    });
+    const inMemory = (): number => process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed;
+    const before = inMemory();
+    let most = 0;
+    let pushed = 0;
+    for (let index = 0; index < count; index++) {
+      const part = chunk(index);
+      pushed += part.length;
+      filter.push(part);
+      if (index % 8 === 0) most = Math.max(most, inMemory() - before);
+    }
+    filter.flush();
+    expect(bytes).toBe(pushed);
+    return most / 2 ** 20;
+  }
+
+  const lines = Buffer.alloc(1 << 20, 'a line of a log that goes on for a while 0x1234\n');
+  const stack = Buffer.alloc(1 << 20, '    at f (a.wasm:wasm-function[1]:0x3)\n');
+  const noNewline = Buffer.alloc(1 << 20, 'wasm 0x1 ');
+  // Garbage that is not collected yet is counted; of the text there would be three hundred megabytes.
+  test.each([
+    ['lines', () => lines],
+    ['one line', () => noNewline],
+    ['a trace that does not end, and a log', (index: number) => (index % 4 === 0 ? stack : lines)],
+  ])('%s', (_, chunk) => expect(mostHeld(chunk, 300)).toBeLessThan(150));
+});
+
 describe('hostile text', () => {
   test.each([
     ['a line of ten megabytes', Buffer.alloc(10 << 20, 'a0x wasm ')],

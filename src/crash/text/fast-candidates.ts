@@ -27,6 +27,7 @@ const MODULE =
 
 /** How much is copied and looked through at once: it stays in the processor's nearest caches. */
 const WINDOW = 1 << 14;
+const SMALLEST_WINDOW = 1 << 8;
 /** What is read behind a window's end, for words that begin in it. */
 const BEHIND = 32;
 /** The instance's memory: windows are copied to its beginning, the rest is for whoever reads a file. */
@@ -67,8 +68,10 @@ export function createCandidateFinder(): CandidateFinder {
   };
   const find: FindCandidate = (bytes, from, end) => {
     if (bytes.buffer === buffer) return scan(bytes, from, from, end, bytes.byteOffset + from);
-    for (let start = from; start < end; start += WINDOW) {
-      const stop = Math.min(start + WINDOW, end);
+    // Where one line after the other has a candidate, the first windows are enough.
+    let size = SMALLEST_WINDOW;
+    for (let start = from; start < end; start += size, size = Math.min(size * 4, WINDOW)) {
+      const stop = Math.min(start + size, end);
       const window = bytes.subarray(start, Math.min(stop + BEHIND, end));
       memory.set(window);
       // Nothing of the window before is taken for what is behind the end.

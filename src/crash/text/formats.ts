@@ -62,8 +62,13 @@ const WRITERS: Readonly<Record<string, TextFormat>> = {
 /** What a line is to the trace that it may be in. */
 export type LineReading = readonly FoundFrame[] | 'continues' | 'header' | undefined;
 
+/** What frames and headers look like that do not have the word `wasm` in them. */
+const WITHOUT_WASM = /at pc 0x|#[0-9]|[0-9]: +0x|:0x|offset: 0x|\$f[0-9]|Trap:|calling stack:/;
+
 /** Reads a line with the first format that knows it. */
 export function readLine(line: Line, context: TraceContext): LineReading {
+  const goesOn = context.header !== undefined || context.last !== undefined;
+  if (!goesOn && !line.text.includes('wasm') && !WITHOUT_WASM.test(line.text)) return undefined;
   for (const format of FORMATS) {
     const reading = format.read(line, context);
     if (reading !== undefined) return reading;
