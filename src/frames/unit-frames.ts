@@ -96,12 +96,9 @@ export class UnitFrames {
     if (inlined[node] === 0) return [];
     let callers = this.#callers.get(node);
     if (callers === undefined) {
-      const made: Frame[] = [];
       // An inlined call outside of any function is damage; its chain ends with it.
-      for (let callee = node; inlined[callee] === 1 && parents[callee]! >= 0; callee = parents[callee]!) {
-        made.push(this.#caller(callee));
-      }
-      callers = made;
+      const parent = parents[node]!;
+      callers = parent < 0 ? [] : [this.#caller(node), ...this.callersOf(parent)];
       this.#callers.set(node, callers);
     }
     return callers;

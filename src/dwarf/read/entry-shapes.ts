@@ -13,7 +13,7 @@ export interface EntryShape {
   /** Bytes that all values together take, or -1 where that depends on them. */
   readonly size: number;
   /** How to step over the values; see `skip-plan`. */
-  readonly plan: Int32Array;
+  readonly plan: readonly number[];
   /** Whether entries say where their next sibling is. */
   readonly hasSibling: boolean;
 }
@@ -56,14 +56,15 @@ export class EntryShapes {
 
 function compile(abbreviation: Abbreviation, encoding: Encoding, section: string): EntryShape {
   const plan: number[] = [];
+  const place = { section, offset: abbreviation.offset };
   let hasSibling = false;
   for (const each of abbreviation.attributes) {
     if (each.name === DW_AT.sibling) hasSibling = true;
-    pushStep(plan, stepOver(each, encoding, { section, offset: abbreviation.offset }));
+    pushStep(plan, stepOver(each, encoding, place));
   }
   const size = plan.length === 0 ? 0 : plan.length === 1 && plan[0]! > 0 ? plan[0]! : -1;
   const { tag, hasChildren } = abbreviation;
-  return { abbreviation, tag, hasChildren, size, plan: Int32Array.from(plan), hasSibling };
+  return { abbreviation, tag, hasChildren, size, plan, hasSibling };
 }
 
 /** Where the values of an entry end that begin at `position` in `bytes`. */

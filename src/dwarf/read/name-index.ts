@@ -163,15 +163,19 @@ export class NameIndex {
 
   /** The entries of one name, from `offset` on up to the 0 that ends them. @throws FormatError where they are damaged. */
   entriesAt(offset: number): NameEntry[] {
+    return [...this.entries(offset)];
+  }
+
+  /** The same one after the other: those before damage are there. @throws FormatError where they are damaged. */
+  *entries(offset: number): Generator<NameEntry> {
     const reader = new ByteReader(this.#section, offset);
-    const entries: NameEntry[] = [];
     for (;;) {
       const at = reader.offset;
       const code = reader.uleb();
-      if (code === 0) return entries;
+      if (code === 0) return;
       const abbreviation = this.abbreviations.get(code);
       if (abbreviation === undefined) throw reader.error('unknown-code', `abbreviation ${code} is not declared`, at);
-      entries.push(this.#readEntry(reader, at, abbreviation));
+      yield this.#readEntry(reader, at, abbreviation);
     }
   }
 

@@ -63,8 +63,9 @@ export interface Capture {
 export function compileCapture(shape: EntryShape, encoding: Encoding, section: string): Capture {
   const steps: number[] = [];
   const forms: number[] = new Array(SLOTS).fill(0);
+  const place = { section, offset: shape.abbreviation.offset };
   for (const each of shape.abbreviation.attributes) {
-    const step = stepOver(each, encoding, { section, offset: shape.abbreviation.offset });
+    const step = stepOver(each, encoding, place);
     const slot = slotOf(each.name);
     const read = slot === NONE || forms[slot] !== 0 ? READ.skip : readingOf(each.form, step, slot);
     if (read === READ.skip) {
