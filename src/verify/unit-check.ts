@@ -300,14 +300,15 @@ export class UnitCheck {
     const { forms, shape } = plan;
     const scope = this.scopes.add(offset, shape.tag, parent);
     this.#declared.length = 0;
+    let isTold = true;
     try {
       this.#readRanges(plan, offset);
-      checkRanges(this.#context, this.scopes, scope, this.#declared, this.#section);
+      isTold = checkRanges(this.#context, this.scopes, scope, this.#declared, this.#section);
     } catch (error) {
       if (!isFormatError(error)) throw error;
       if (!isElsewhere(error, this.unit)) this.#context.findings.damage('ranges/list', error, this.scopes.path(scope));
     }
-    if (shape.tag === DW_TAG.inlined_subroutine) checkInlined(this.#context, this, plan, scope);
+    if (shape.tag === DW_TAG.inlined_subroutine) checkInlined(this.#context, this, plan, scope, isTold);
     else if (forms[SLOT.frameBase]! > 0) this.#variables.check(plan, this.slots, this.sizes, offset, scope);
     return scope;
   }

@@ -28,8 +28,18 @@ const UNKNOWN: Described = { name: true, file: -1, line: -1, isAbstract: true, i
 /** By unit: functions are described once for all calls of them. */
 const described = new WeakMap<UnitScopes, Map<number, Described>>();
 
-/** An inlined call says of which function it is, where it was called, and which code it became. */
-export function checkInlined(context: VerifyContext, checked: CheckedEntry, plan: EntryPlan, scope: number): void {
+/**
+ * An inlined call says of which function it is, where it was called, and which code it became.
+ *
+ * @param isTold whether its ranges are known to be wrong already.
+ */
+export function checkInlined(
+  context: VerifyContext,
+  checked: CheckedEntry,
+  plan: EntryPlan,
+  scope: number,
+  isTold: boolean,
+): void {
   const { findings, counts } = context;
   const { scopes, slots } = checked;
   const { forms } = plan;
@@ -45,7 +55,7 @@ export function checkInlined(context: VerifyContext, checked: CheckedEntry, plan
     // Of a function that is gone as a whole nothing is lost.
     if (context.map !== undefined && caller >= 0 && scopes.states[caller] === CODE_OF_SCOPE.live) {
       counts.lostInlined++;
-      add('inlined/lost', 'inlined call without code in a function that has some');
+      if (!isTold) add('inlined/lost', 'inlined call without code in a function that has some');
     }
   }
   if (forms[SLOT.callFile] === 0) add('inlined/call-file', 'inlined call without DW_AT_call_file');

@@ -113,16 +113,17 @@ function checkNames(index: NameIndex, dwarf: Dwarf, add: Add): Map<number, Set<s
     if (hash !== undefined && hash !== hashName(name)) {
       add('name-index/hash', `hash of ${name} is ${hex(hashName(name))}, and ${hex(hash)} here`, index.offset);
     }
-    let entries: NameEntry[];
+    let count = 0;
     try {
-      entries = index.entriesAt(entriesOffset);
+      for (const entry of index.entries(entriesOffset)) {
+        count++;
+        checkEntry(index, dwarf, name, entry, covered, add);
+      }
+      if (count === 0) add('name-index/no-entries', `${name} has no entries`, entriesOffset);
     } catch (error) {
       if (!isFormatError(error)) throw error;
       add('name-index/abbreviation', `${name}: ${error.detail}`, error.offset);
-      continue;
     }
-    if (entries.length === 0) add('name-index/no-entries', `${name} has no entries`, entriesOffset);
-    for (const entry of entries) checkEntry(index, dwarf, name, entry, covered, add);
   }
   return covered;
 }

@@ -10,7 +10,7 @@ const IMPOSSIBLE = 2 ** 32;
 
 /**
  * Checks the ranges that a scope declares against the code and against the scope around it, and keeps those that are
- * alive in `scopes.ranges`.
+ * alive in `scopes.ranges`. Answers whether there was anything to find.
  *
  * @param declared start and end of each, as they stand.
  * @param isPair whether it is one range of `DW_AT_low_pc` and `DW_AT_high_pc`.
@@ -21,8 +21,9 @@ export function checkRanges(
   scope: number,
   declared: readonly number[],
   section: string,
-): void {
+): boolean {
   const { map, lowest, findings } = context;
+  let isTold = false;
   const tag = scopes.tags[scope]!;
   const offset = scopes.offsets[scope]!;
   const parent = scopes.parents[scope]!;
@@ -36,31 +37,38 @@ export function checkRanges(
     if (start < 0) continue;
     if (end < start) {
       // A high_pc of 0 that is relative wraps around.
+      isTold = true;
       findings.add('ranges/backwards', `range from ${hex(start)} to ${hex(end)}`, place(start));
       continue;
     }
     if (end >= IMPOSSIBLE && (map !== undefined || end >= 2 ** 63)) {
       const message = `range from ${hex(start)}, ${end - start} bytes long`;
+      isTold = true;
       findings.add('ranges/impossible', message, place(start));
       continue;
     }
     if (start === end) {
+      isTold ||= start >= lowest;
       if (start >= lowest && tag !== DW_TAG.compile_unit) {
         findings.add('ranges/empty', `empty range at ${hex(start)}`, place(start));
       }
       continue;
     }
+    // Binaryen's way to say that a range is gone without ending the list.
+    if (start === 0 && end === 1) continue;
     if (start < lowest) {
+      isTold = true;
       const message = `range from ${hex(start)} to ${hex(end)} begins before the first function at ${hex(lowest)}`;
       findings.add('ranges/ghost', message, place(start));
       continue;
     }
     ranges.push(start, end);
   }
-  if (scopes.firstRanges[scope] === ranges.length) return;
+  if (scopes.firstRanges[scope] === ranges.length) return isTold;
   scopes.states[scope] = parentIsUnchecked ? CODE_OF_SCOPE.unchecked : CODE_OF_SCOPE.live;
   if (map !== undefined && !parentIsUnchecked) checkAgainstCode(context, scopes, scope, section);
   if (!scopes.isUnchecked(scope) && parent > 0) checkInside(context, scopes, scope, section);
+  return true;
 }
 
 function checkAgainstCode(context: VerifyContext, scopes: UnitScopes, scope: number, section: string): void {

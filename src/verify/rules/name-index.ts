@@ -7,12 +7,14 @@ export const NAME_INDEX_RULES: Rules = {
     what: 'An index of names cannot be read.',
     from: 'Damaged files, cut off or patched by hand.',
     cost: 'Tools that look names up there do not find them.',
+    llvm: ['Accelerator Table Error'],
   },
   'name-index/damaged': {
     severity: 'error',
     what: 'An index of names cannot be read on.',
     from: 'Linkers and rewriters that move entries and copy the index.',
     cost: 'Tools that look names up there find nothing, or something else; addresses are answered all the same.',
+    llvm: ['Accelerator Table Error'],
   },
   'name-index/no-units': {
     severity: 'error',
@@ -65,7 +67,7 @@ export const NAME_INDEX_RULES: Rules = {
     what: 'The hash of a name is not its own.',
     from: 'Linkers and rewriters that move entries and copy the index.',
     cost: 'Tools that look names up there find nothing, or something else; addresses are answered all the same.',
-    llvm: ["String hash doesn't match Name Index hash"],
+    llvm: ["String hash doesn't match Name Index hash", 'Name Index point to mismatched hash value'],
   },
   'name-index/abbreviation': {
     severity: 'error',
@@ -73,6 +75,8 @@ export const NAME_INDEX_RULES: Rules = {
     from: 'Linkers and rewriters that move entries and copy the index.',
     cost: 'Tools that look names up there find nothing, or something else; addresses are answered all the same.',
     llvm: [
+      'Uncategorized NameIndex error',
+      'Abbreviation contains no attribute',
       'Unknown NameIndex Abbreviation',
       'Unexpected NameIndex Abbreviation',
       'NameIndex Abbreviateion contains multiple attributes',
@@ -107,7 +111,7 @@ export const NAME_INDEX_RULES: Rules = {
     what: 'A name is of an entry that is not there.',
     from: 'Linkers and rewriters that move entries and copy the index.',
     cost: 'Tools that look names up there find nothing, or something else; addresses are answered all the same.',
-    llvm: ['NameIndex references nonexistent DIE'],
+    llvm: ['NameIndex references nonexistent DIE', 'Name index contains mismatched CU of DIE'],
   },
   'name-index/tag': {
     severity: 'error',

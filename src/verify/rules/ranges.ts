@@ -14,6 +14,7 @@ export const RANGES_RULES: Rules = {
     what: 'A range is longer than any code: a number that wrapped.',
     from: 'Wasm-opt: a lost end that counts from its start is written as a 4 GiB range (binaryen#6406).',
     cost: 'Inlined calls appear in stacks of all code behind them.',
+    llvm: ['DIE address ranges are not contained by parent ranges', 'DIEs have overlapping address ranges'],
   },
   'ranges/outside-code': {
     severity: 'error',
@@ -44,6 +45,11 @@ export const RANGES_RULES: Rules = {
     what: 'A range begins before the first function: code that was dropped, written as a low address rather than as a tombstone.',
     from: 'Wasm-ld before 12, Emscripten before 3.1.7, wasm-opt for what it drops (binaryen#4155).',
     cost: 'Tools that do not know this answer with names of dropped functions: `fmodl` for code at low addresses. It is left out here.',
+    llvm: [
+      'DIE address ranges are not contained by parent ranges',
+      'DIEs have overlapping address ranges',
+      'DIE has overlapping DW_AT_ranges',
+    ],
   },
   'ranges/outside-parent': {
     severity: 'error',

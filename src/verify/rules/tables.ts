@@ -56,14 +56,18 @@ export const TABLES_RULES: Rules = {
     what: 'A table of string offsets is longer than the section, or holds a part of an offset.',
     from: 'Damaged files, cut off or patched by hand.',
     cost: 'Names of its unit are missing.',
-    llvm: ['Invalid section contribution length', 'Section contribution length exceeds available space'],
+    llvm: [
+      'Invalid section contribution length',
+      'Section contribution length exceeds available space',
+      'String offset error',
+    ],
   },
   'string-offsets/offset': {
     severity: 'error',
     what: 'A string offset is outside of `.debug_str`.',
     from: 'Tools that drop or truncate string sections.',
     cost: 'Names are missing.',
-    llvm: ['String offset out of bounds of string section', 'Section contribution contains invalid string offset'],
+    llvm: ['String offset out of bounds of string section'],
   },
   'package/index': {
     severity: 'error',

@@ -12,6 +12,7 @@ export const UNITS_RULES: Rules = {
       'Unit Header Length: 16 bit unit header version is not valid',
       'Unit Header Length: Unit type encoding is not valid',
       'Unit Header Length: Address size is unsupported',
+      'Unit Header Length: Offset into the .debug_abbrev section is not valid',
     ],
   },
   'unit/abbreviations': {
@@ -19,21 +20,27 @@ export const UNITS_RULES: Rules = {
     what: "A unit's abbreviations are outside of `.debug_abbrev`.",
     from: 'Tools that concatenate sections without relocating them.',
     cost: 'All code of the unit has no frames.',
-    llvm: ['Unit Header Length: Offset into the .debug_abbrev section is not valid'],
+    llvm: [
+      'Unit Header Length: Offset into the .debug_abbrev section is not valid',
+      'Abbreviation Declaration error',
+      'Compilation unit missing DIE',
+      'Compilation unit root DIE is not a unit DIE',
+      'Mismatched unit type',
+    ],
   },
   'unit/no-root': {
     severity: 'error',
     what: 'A unit has no entries.',
     from: 'Damaged files, cut off or patched by hand.',
     cost: 'All code of the unit has no frames.',
-    llvm: ['Compilation unit missing DIE'],
+    llvm: ['Compilation unit missing DIE', 'Compilation unit root DIE is not a unit DIE', 'Mismatched unit type'],
   },
   'unit/root': {
     severity: 'error',
     what: 'The first entry of a unit is not that of a unit.',
     from: 'Damaged files, cut off or patched by hand.',
     cost: "The unit's ranges, lines and names may not be found.",
-    llvm: ['Compilation unit root DIE is not a unit DIE'],
+    llvm: ['Compilation unit root DIE is not a unit DIE', 'Mismatched unit type'],
   },
   'unit/type': {
     severity: 'error',
