@@ -31,6 +31,8 @@ export class Modules {
   /** Where recorded paths are on this machine, as far as the command line and the directories of modules say. */
   readonly paths: PathSubstitution[];
   readonly #directories = new Set<string>();
+  /** Files that servers gave for build ids; they are not asked again for what they do not have. */
+  readonly #asked = new Map<string, Promise<string | undefined>>();
   readonly #modules = new Map<string, QueriedModule | undefined>();
 
   constructor(settings: LlvmSettings, version: LlvmVersion, io: Io) {
@@ -69,7 +71,12 @@ export class Modules {
     if (path !== undefined) return this.open(path);
     const servers = buildId === '' ? [] : debuginfodServers(this.#settings, this.#io);
     if (servers.length === 0) throw new ModuleError(NO_BUILD_ID);
-    return askDebuginfod(buildId, servers, this.#io).then((file) => {
+    let asked = this.#asked.get(buildId);
+    if (asked === undefined) {
+      asked = askDebuginfod(buildId, servers, this.#io);
+      this.#asked.set(buildId, asked);
+    }
+    return asked.then((file) => {
       if (file === undefined) throw new ModuleError(NO_BUILD_ID);
       return this.open(file);
     });

@@ -97,11 +97,14 @@ function openLikeLlvm(wanted: Wanted & { readonly version: 19 | 23 }, io: Io): Q
 }
 
 function split(
-  { file, settings, paths }: Wanted,
+  { file, settings, version, paths }: Wanted,
   debugFile: DebugFile | undefined,
   io: Io,
 ): ReturnType<typeof splitFiles> {
-  return splitFiles({ path: file, debugPath: debugFile?.path, dwp: settings.dwp, sourceMapPaths: paths }, io);
+  const missing = (path: string): void =>
+    io.stderr(`${io.argv0}: warning: '${file}': no split debug information at '${path}'\n`);
+  const options = { path: file, debugPath: debugFile?.path, dwp: settings.dwp, sourceMapPaths: paths };
+  return splitFiles(version === 'ours' ? { ...options, missing } : options, io);
 }
 
 function openWindow({ file, architecture, version }: Wanted, io: Io): Window {

@@ -19,6 +19,8 @@ interface SplitOptions {
   readonly dwp: string | undefined;
   /** Where recorded paths are on this machine. */
   readonly sourceMapPaths: readonly PathSubstitution[];
+  /** Takes the path of each file that is not there or not to be read, once. */
+  readonly missing?: ((path: string) => void) | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ interface SplitOptions {
  * can be read; else the `.dwo` file by its recorded name, from the directory of the compilation.
  */
 export function splitFiles(
-  { path, debugPath, dwp, sourceMapPaths }: SplitOptions,
+  { path, debugPath, dwp, sourceMapPaths, missing }: SplitOptions,
   io: Io,
 ): NonNullable<DwarfOptions['splitFile']> {
   const beside = [path, debugPath].filter((each) => each !== undefined).map((each) => `${each}.dwp`);
@@ -38,7 +40,11 @@ export function splitFiles(
     if (packageFile !== undefined) return packageFile;
     if (name === undefined) return undefined;
     const file = substitutePath(resolveFrom(compilationDirectory ?? '', name), sourceMapPaths);
-    if (!files.has(file)) files.set(file, openFirst([file], io));
+    if (!files.has(file)) {
+      const found = openFirst([file], io);
+      files.set(file, found);
+      if (found === undefined) missing?.(file);
+    }
     return files.get(file);
   };
 }
