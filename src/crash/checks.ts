@@ -37,20 +37,7 @@ export function checkFrame(module: CrashModule, frame: CrashFrame, top: boolean,
   const address = codeOffset(place - (isSkewable(frame) ? reading.skew : 0));
   const body = module.code.bodyAt(after ? codeOffset(address - 1) : address);
   if (body === undefined) return { address: undefined, doubts: ['the offset is in no function'] };
-  const doubts: string[] = [];
-  const expected = indexesOf(module, frame);
-  if (expected !== undefined && !expected.includes(body.index)) {
-    const named = frame.functionIndex === undefined ? `called ${frame.functionName}` : `${frame.functionIndex}`;
-    doubts.push(`the offset is in function ${body.index}, not in function ${named}`);
-  }
-  if (
-    frame.functionName !== undefined &&
-    expected !== undefined &&
-    doubts.length === 0 &&
-    nameDiffers(module, body.index, frame)
-  ) {
-    doubts.push(`function ${body.index} is not called ${frame.functionName}`);
-  }
+  const doubts = functionDoubts(module, frame, body.index);
   // V8 looks for a stack overflow before the first instruction, and then gives the place where the body begins.
   const entry = top && !after && (address as number) === body.start;
   const instruction = entry
@@ -68,6 +55,19 @@ export function checkFrame(module: CrashModule, frame: CrashFrame, top: boolean,
   }
   if (doubts.length > 0) return { address: undefined, doubts };
   return { address: instruction!.start, entered: entry ? body.index : undefined, doubts };
+}
+
+/** What speaks against a frame being in a function: its index, or a name that is another function's. */
+function functionDoubts(module: CrashModule, frame: CrashFrame, index: number): string[] {
+  const { functionIndex, functionName } = frame;
+  if (functionIndex !== undefined && functionIndex !== index && !isPlaceholder(module, frame)) {
+    return [`the offset is in function ${index}, not in function ${functionIndex}`];
+  }
+  if (functionName === undefined || module.isNamed(index, functionName)) return [];
+  // Of a name that the module does not know nothing follows, where an index says the same as the offset.
+  const named = module.indexesOf(functionName);
+  if (named.length === 0 && functionIndex === index) return [];
+  return [`function ${index} is not called ${functionName}`];
 }
 
 /**
@@ -99,12 +99,6 @@ function isPlaceholder(module: CrashModule, frame: CrashFrame): boolean {
   const place = placeOf(module, frame);
   const body = place === undefined ? undefined : module.code.bodyAt(codeOffset(place));
   return body !== undefined && body.index !== 0;
-}
-
-/** Whether the name that is printed is another function's; of a name that the module does not know nothing follows. */
-function nameDiffers(module: CrashModule, index: number, { functionName }: CrashFrame): boolean {
-  if (functionName === undefined || module.isNamed(index, functionName)) return false;
-  return module.indexesOf(functionName).length > 0;
 }
 
 /** The offset as a code address, nothing taken off; negative in front of the code section. */

@@ -68,8 +68,16 @@ function resolveFrame(module: CrashModule, { frame, top }: TraceFrame, reading: 
     }
     doubts.push(...check.doubts);
   }
-  return { ...resolveFunction(module, frame), module: module.name, doubts };
+  // Where the whole trace does not fit, it may be another module's, and only a name says that it is not.
+  const fits =
+    frame.offset === undefined ||
+    reading !== undefined ||
+    (frame.functionName !== undefined && module.indexesOf(frame.functionName).length > 0);
+  const answer: Pick<Resolution, 'quality' | 'frames'> = fits ? resolveFunction(module, frame) : UNKNOWN;
+  return { ...answer, module: module.name, doubts };
 }
+
+const UNKNOWN: Pick<Resolution, 'quality' | 'frames'> = { quality: 'unknown', frames: [] };
 
 /** The function by its index or name alone. */
 function resolveFunction(module: CrashModule, frame: CrashFrame): Pick<Resolution, 'quality' | 'frames'> {
@@ -87,7 +95,5 @@ function resolveFunction(module: CrashModule, frame: CrashFrame): Pick<Resolutio
   }
   if (found !== undefined && found.length > 1) found = module.calledIn(found, name);
   const declaration = found?.length === 1 ? module.declarationOf(found[0]!) : undefined;
-  return declaration === undefined
-    ? { quality: 'unknown', frames: [] }
-    : { quality: 'function', frames: [declaration] };
+  return declaration === undefined ? UNKNOWN : { quality: 'function', frames: [declaration] };
 }

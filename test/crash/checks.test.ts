@@ -1,0 +1,112 @@
+/** What is made of frames that contradict the module, or themselves. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { ModuleFinder } from '../../src/crash/module-finder.ts';
+import { parseCrash } from '../../src/crash/parse-crash.ts';
+import { symbolizeCrash } from '../../src/crash/symbolize-crash.ts';
+
+const engine = fileURLToPath(new URL('engine/', import.meta.url));
+const moduleFile = (name: string) => ({
+  path: name,
+  open: () => new Uint8Array(readFileSync(engine + name)),
+  chosen: true,
+});
+
+/** `function quality`, or with a skew its number; of recorder.wasm unless others are named. */
+function answers(text: string, modules: readonly string[] = ['recorder.wasm']): string[] {
+  const finder = new ModuleFinder(modules.map(moduleFile));
+  const crash = symbolizeCrash(parseCrash(text), (reference) => finder.find(reference));
+  return crash.threads
+    .flatMap(({ frames }) => frames)
+    .map(({ resolution }) => {
+      const name = resolution?.frames.at(-1)?.name?.replace(/\(.*$/s, '') ?? '-';
+      return `${name} ${resolution?.quality ?? 'none'}${resolution?.skew === undefined ? '' : ` ${resolution.skew}`}`;
+    });
+}
+
+/** A stack as this engine prints one for `trap`, with the offsets moved and the rest as told. */
+function stack(
+  change: { by?: number; index?: (index: number) => number; name?: (name: string) => string } = {},
+): string {
+  const bytes = readFileSync(`${engine}recorder.wasm`);
+  const { exports } = new (globalThis as unknown as Engine).WebAssembly.Instance(
+    new (globalThis as unknown as Engine).WebAssembly.Module(bytes),
+    { host: { call: () => 0 } },
+  );
+  let text = '';
+  try {
+    exports['trap']!(101);
+  } catch (error) {
+    text = (error as Error).stack!;
+  }
+  const frame = /at recorder\.wasm\.(.*) \((.*):wasm-function\[(\d+)\]:0x([0-9a-f]+)\)/g;
+  return [...text.matchAll(frame)]
+    .map(([, name, url, index, offset]) => {
+      const printed = change.name?.(name!) ?? name!;
+      const moved = (Number.parseInt(offset!, 16) + (change.by ?? 0)).toString(16);
+      return `    at ${printed === '' ? '<anonymous>' : printed} (${url}:wasm-function[${change.index?.(Number(index)) ?? index}]:0x${moved})`;
+    })
+    .join('\n');
+}
+
+interface Engine {
+  WebAssembly: {
+    Module: new (bytes: Uint8Array) => object;
+    Instance: new (module: object, imports: object) => { exports: Record<string, (n: number) => number> };
+  };
+}
+
+const EXACT = ['Shape::area exact', 'Cube::volume exact', 'trap exact'];
+
+describe('a stack of this engine', () => {
+  test('as it is', () => expect(answers(stack())).toEqual(EXACT));
+
+  test.each([1, -1, 31, 38, -200, 5000])('moved by %i bytes', (by) => {
+    expect(answers(stack({ by }))).toEqual(EXACT.map((each) => each.replace('exact', `skewed ${by}`)));
+  });
+
+  test("Deno's index is not believed", () => {
+    expect(answers(stack({ index: () => 0 }))).toEqual(EXACT);
+    expect(answers(stack({ index: () => 0, name: () => '' }))).toEqual(EXACT);
+  });
+
+  test('an index that contradicts the offset: the function of the name, no place in it', () => {
+    expect(answers(stack({ index: (index) => index + 1 }))).toEqual(['- unknown', '- unknown', '- unknown']);
+  });
+
+  test("a name that is another function's", () => {
+    expect(answers(stack({ name: (name) => (name === 'trap' ? 'overflow' : name) }))).toEqual([
+      ...EXACT.slice(0, 2),
+      '- unknown',
+    ]);
+  });
+
+  test('a name that the module does not have, where all else agrees', () => {
+    expect(answers(stack({ name: (name) => `renamed_${name}` }))).toEqual(EXACT);
+  });
+
+  test('offsets that fit nowhere', () => {
+    const text = stack().replaceAll(/:0x[0-9a-f]+/g, ':0xffffff');
+    expect(answers(text)).toEqual(EXACT.map((each) => each.replace('exact', 'function')));
+    // With an index alone, it may as well be another module.
+    expect(answers(text.replaceAll(/at .* \((.*)\)/g, 'at $1'))).toEqual(['- unknown', '- unknown', '- unknown']);
+  });
+});
+
+describe('several modules in one stack', () => {
+  const mixed = () =>
+    [
+      '    at other (http://h/other.wasm:wasm-function[1]:0x999999)',
+      stack(),
+      '    at run (http://h/busy.wasm:wasm-function[2]:0x1ff)',
+    ].join('\n');
+
+  test('each frame is answered by its own, or not at all', () => {
+    const both = answers(mixed(), ['recorder.wasm', 'busy.wasm']);
+    expect(both[0]).toBe('- unknown');
+    expect(both.slice(1, 4)).toEqual(EXACT);
+    expect(both[4]).toMatch(/^run /);
+    expect(answers(mixed())).toEqual(['- unknown', ...EXACT, '- unknown']);
+  });
+});
