@@ -66,6 +66,18 @@ describe.skipIf(cases === undefined)('wasm-frames trace', () => {
     expect(status).toBe(1);
   });
 
+  test('a module that does not know a frame: the text stays, and one line says why', async () => {
+    const stdin =
+      '    at http://h/other.wasm:wasm-function[3]:0x99999\n    at http://h/other.wasm:wasm-function[4]:0x9999a\n';
+    expect(await run(['trace', '-e', pair], { stdin })).toEqual({
+      status: 1,
+      output: stdin,
+      errors:
+        'wasm-frames: mod.stripped.wasm does not know wasm-function[3]: ' +
+        'the offsets of the trace do not fit the module; the offset is in no function\n',
+    });
+  });
+
   test('a text without frames', async () => {
     expect(await run(['trace'], { stdin: 'nothing\nhere' })).toEqual({
       status: 0,

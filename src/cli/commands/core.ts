@@ -10,6 +10,7 @@ import { escapeControlCharacters } from '../../crash/text/control-characters.ts'
 import { isFormatError } from '../../errors.ts';
 import { type ModuleOptions, moduleFiles } from '../crash/module-files.ts';
 import { openWindow } from '../crash/open-window.ts';
+import { reportErrors } from '../crash/report.ts';
 import { FileError, type Io } from '../io.ts';
 
 /** Options of `wasm-frames core`. */
@@ -19,9 +20,7 @@ export interface CoreOptions extends ModuleOptions {
 
 /** Prints the stacks and variables of a core dump: 0 where frames were answered, 1 where none was, 2 where it failed. */
 export async function core(path: string, options: CoreOptions, io: Io): Promise<number> {
-  const finder = new ModuleFinder(moduleFiles(options, io), {
-    report: ({ message }) => io.stderr(`${io.argv0}: ${message}\n`),
-  });
+  const finder = new ModuleFinder(moduleFiles(options, io), { report: reportErrors(io) });
   try {
     const dump = readCoreDump(openWindow(path, io));
     const crash = symbolizeCrash(crashOfCoreDump(dump), (reference) => finder.find(reference));

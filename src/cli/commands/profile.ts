@@ -3,6 +3,7 @@ import { PerfFilter } from '../../crash/profile/perf.ts';
 import { ProfileFunctions } from '../../crash/profile/profile-functions.ts';
 import { symbolizeProfile } from '../../crash/profile/symbolize-profile.ts';
 import { type ModuleOptions, moduleFiles } from '../crash/module-files.ts';
+import { reportErrors } from '../crash/report.ts';
 import { FileError, type Io } from '../io.ts';
 
 /** Options of `wasm-frames profile`. */
@@ -13,9 +14,7 @@ export interface ProfileOptions extends ModuleOptions {
 
 /** Renames the functions of wasm in a profile: 0, or 2 where it is none that is known. */
 export async function profile(path: string | undefined, options: ProfileOptions, io: Io): Promise<number> {
-  const finder = new ModuleFinder(moduleFiles(options, io), {
-    report: ({ message }) => io.stderr(`${io.argv0}: ${message}\n`),
-  });
+  const finder = new ModuleFinder(moduleFiles(options, io), { report: reportErrors(io) });
   const bytes = await readAll(path, io);
   const written: Uint8Array[] = [];
   const first = bytes.find((byte) => byte > 0x20);

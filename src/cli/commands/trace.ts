@@ -4,9 +4,11 @@ import { ModuleFinder } from '../../crash/module-finder.ts';
 import { movedBy } from '../../crash/parse-crash.ts';
 import { symbolizeSentry } from '../../crash/sentry.ts';
 import { symbolizeTrace } from '../../crash/symbolize-crash.ts';
+import { escapeControlCharacters } from '../../crash/text/control-characters.ts';
 import { TraceScanner } from '../../crash/text/trace-scanner.ts';
 import { TraceFilter } from '../../crash/trace-filter.ts';
 import { type ModuleOptions, moduleFiles } from '../crash/module-files.ts';
+import { reportErrors } from '../crash/report.ts';
 import { FileError, type Io } from '../io.ts';
 
 /** Options of `wasm-frames trace`. */
@@ -31,13 +33,15 @@ const QUIET = 200;
  */
 export async function trace(file: string | undefined, options: TraceOptions, io: Io): Promise<number> {
   const files = moduleFiles(options, io);
-  const finder = new ModuleFinder(files, { report: ({ message }) => io.stderr(`${io.argv0}: ${message}\n`) });
+  const finder = new ModuleFinder(files, { report: reportErrors(io) });
   if (options.sentry) return traceSentry(file, finder, options, io);
   const counts = { found: 0, answered: 0 };
+  const misfits = new Misfits();
   const symbolize = (frames: readonly CrashFrame[]): CrashFrame[] => {
     const answered = symbolizeTrace(frames, (reference) => finder.find(reference));
     counts.found += frames.length;
     counts.answered += answered.filter(isAnswered).length;
+    for (const frame of answered) if (!isAnswered(frame)) misfits.add(frame);
     return answered;
   };
   const threads: CrashThread[] = [];
@@ -49,6 +53,7 @@ export async function trace(file: string | undefined, options: TraceOptions, io:
   filter.flush();
   if (options.json) io.stdout(`${JSON.stringify(crashToJson({ threads }), null, 2)}\n`);
   reportMissing(finder, options, io);
+  for (const line of misfits.lines) io.stderr(`${io.argv0}: ${line}\n`);
   return counts.found > 0 && counts.answered === 0 ? 1 : 0;
 }
 
@@ -129,6 +134,24 @@ function pushFile(filter: Filter, path: string, io: Io): void {
 
 function isAnswered({ resolution }: CrashFrame): boolean {
   return resolution !== undefined && resolution.frames.length > 0;
+}
+
+/** Frames for which a module was found that does not know them: said once a module, with the first one's reasons. */
+class Misfits {
+  readonly #lines = new Map<string, string>();
+
+  add({ module, functionIndex, functionName, resolution }: CrashFrame): void {
+    if (resolution === undefined) return;
+    const key = `${resolution.module} ${module.url ?? module.name ?? ''}`;
+    if (this.#lines.has(key)) return;
+    const frame = functionName ?? (functionIndex === undefined ? 'a frame' : `wasm-function[${functionIndex}]`);
+    const reasons = [...new Set(resolution.doubts)].join('; ');
+    this.#lines.set(key, `${resolution.module} does not know ${frame}${reasons === '' ? '' : `: ${reasons}`}`);
+  }
+
+  get lines(): string[] {
+    return [...this.#lines.values()].map(escapeControlCharacters);
+  }
 }
 
 /** One sentence: what was looked for, and where. */
