@@ -33,11 +33,13 @@ class TableOfDwarf {
   readonly #units = new Map<Unit, number>();
   readonly #columns: (UnitColumns | undefined)[] = [];
   readonly #functions = new Map<SourceFunction, number>();
+  /** By where the entry stands that describes them. */
+  readonly #functionsByEntry = new Map<number, number>();
   readonly #scopes = new Map<Unit, Map<number, number>>();
 
   constructor(frames: DwarfFrames) {
     this.#frames = frames;
-    const addressSize = frames.codeUnits.some((unit) => unit.addressSize === 8) ? 8 : 4;
+    const addressSize = frames.codeUnits.reduce((largest, unit) => Math.max(largest, unit.addressSize), 0) || 4;
     this.#builder = new FrameTableBuilder({ addressSize });
   }
 
@@ -63,6 +65,8 @@ class TableOfDwarf {
       compilationDirectory: entries.compilationDirectory ?? unit.compilationDirectory,
       producer: entries.producer ?? unit.producer,
       language,
+      // What a split file has is not to be had from this one.
+      offset: entries === unit ? unit.offset : undefined,
     });
     this.#units.set(unit, index);
     this.#units.set(entries, index);
@@ -165,7 +169,11 @@ class TableOfDwarf {
     const source = frames.functionOf(subroutine);
     let index = this.#functions.get(source);
     if (index === undefined) {
-      index = this.#builder.function(this.#placed(source, frames, subroutine));
+      const placed = this.#placed(source, frames, subroutine);
+      // Each unit that refers to an entry reads its own description of it.
+      const known = placed.entry === undefined ? undefined : this.#functionsByEntry.get(placed.entry);
+      index = known ?? this.#builder.function(placed);
+      if (placed.entry !== undefined) this.#functionsByEntry.set(placed.entry, index);
       this.#functions.set(source, index);
     }
     return index;
@@ -196,6 +204,7 @@ class TableOfDwarf {
       unit: this.#units.get(described?.unit ?? unit) ?? this.#units.get(unit) ?? -1,
       scope: declaration === undefined ? -1 : this.#scopeOf(declaration),
       isExternal,
+      entry: described?.unit.section.section === '.debug_info' ? described.offset : undefined,
     };
   }
 

@@ -12,6 +12,8 @@ export interface SourceUnit {
   readonly producer?: string | undefined;
   /** `DW_LANG`. */
   readonly language?: number | undefined;
+  /** Where it stands in `.debug_info` of the module that the table was read from. */
+  readonly offset?: number | undefined;
 }
 
 /** What qualifies the names of functions: a namespace, a class, a function that others are declared in. */
@@ -32,6 +34,8 @@ export interface TableFunction extends SourceFunction {
   readonly scope: number;
   /** Whether it is visible outside of its unit. */
   readonly isExternal?: boolean | undefined;
+  /** Where the entry that describes it stands in `.debug_info` of the module that the table was read from. */
+  readonly entry?: number | undefined;
 }
 
 /**
@@ -104,7 +108,7 @@ export interface FrameCandidates {
  * at the row's location, each further one the parent's function at the location of the call.
  */
 export interface FrameTable {
-  /** Bytes of an address in debug information written from this: 4, or 8 with a 64-bit memory. */
+  /** Bytes of an address in debug information written from this: in wasm 4, or 8 with a 64-bit memory. */
   readonly addressSize: number;
   readonly units: readonly SourceUnit[];
   readonly files: readonly SourceFile[];

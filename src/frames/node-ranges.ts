@@ -10,8 +10,8 @@ export interface NodeRanges {
   unitOfRoot(node: number): number;
   /** Pairs of start and end of the code of each unit: gaps as between two functions' bodies are closed. */
   readonly units: readonly (readonly number[])[];
-  /** Runs of spans of one unit, in order: start, end and unit, flattened. */
-  readonly runs: readonly number[];
+  /** Pairs of start and end of the code of each unit, as it is. */
+  readonly runs: readonly (readonly number[])[];
 }
 
 /** The size of a function's body stands in front of it, in at most so many bytes: nothing else fits there. */
@@ -58,10 +58,12 @@ export function nodeRanges(table: FrameTable): NodeRanges {
     if (run >= 0 && runs[run + 1] === start && runs[run + 2] === unit) runs[run + 1] = end;
     else runs.push(start, end, unit);
   }
+  const unitRuns: number[][] = table.units.map(() => []);
   for (let run = 0; run < runs.length; run += 3) {
     const start = runs[run]!;
     const end = runs[run + 1]!;
     const unit = runs[run + 2]!;
+    unitRuns[unit]!.push(start, end);
     const pairs = unitPairs[unit]!;
     const followsOwn = run > 0 && runs[run - 1] === unit;
     if (followsOwn && start - pairs.at(-1)! <= WIDEST_GAP) pairs[pairs.length - 1] = end;
@@ -76,6 +78,6 @@ export function nodeRanges(table: FrameTable): NodeRanges {
     isLive: (node) => last[node]! >= 0,
     unitOfRoot: (node) => units[node]!,
     units: unitPairs,
-    runs,
+    runs: unitRuns,
   };
 }

@@ -11,6 +11,9 @@ export class UnitFiles {
   readonly #table: FrameTable;
   readonly #unit: number;
   readonly #version: number;
+  /** One of those that mean the same file, by path and contents. */
+  readonly #byKey = new Map<string, SourceFile>();
+  readonly #same = new Map<SourceFile, SourceFile>();
   readonly #uses = new Map<SourceFile, number>();
   #numbers = new Map<SourceFile, number>();
 
@@ -21,11 +24,13 @@ export class UnitFiles {
   }
 
   get isEmpty(): boolean {
-    return this.#uses.size === 0;
+    return this.#numbers.size === 0;
   }
 
   use(file: SourceFile | undefined): void {
-    if (file !== undefined) this.#uses.set(file, (this.#uses.get(file) ?? 0) + 1);
+    if (file === undefined) return;
+    const same = this.#sameAs(file);
+    this.#uses.set(same, (this.#uses.get(same) ?? 0) + 1);
   }
 
   /** Uses the file at an index of the table; -1 is none. */
@@ -36,7 +41,7 @@ export class UnitFiles {
   /** Uses the files of the unit's rows: once each time that it changes. */
   useRows(runs: readonly number[]): void {
     const { rows } = this.#table;
-    forRowsOfUnit(this.#table, runs, this.#unit, (row, isFirst) => {
+    forRows(this.#table, runs, (row, isFirst) => {
       if (isFirst || rows.files[row] !== rows.files[row - 1]) this.useIndex(rows.files[row]!);
     });
   }
@@ -48,7 +53,8 @@ export class UnitFiles {
       this.#numbers = new Map(order.map((file, index) => [file, index + 1]));
       return;
     }
-    const primary = this.#findPrimary() ?? order[0];
+    const found = this.#findPrimary();
+    const primary = found === undefined ? order[0] : this.#sameAs(found);
     const others = order.filter((file) => file !== primary);
     if (primary !== undefined) this.#numbers = new Map([primary, ...others].map((file, index) => [file, index]));
   }
@@ -58,13 +64,20 @@ export class UnitFiles {
     return this.#version >= 5 ? 0 : 1;
   }
 
+  /** The number of a file; one that is not used yet gets the next. */
   number(file: SourceFile): number {
-    return this.#numbers.get(file)!;
+    const same = this.#sameAs(file);
+    let number = this.#numbers.get(same);
+    if (number === undefined) {
+      number = this.#numbers.size + this.first;
+      this.#numbers.set(same, number);
+    }
+    return number;
   }
 
   /** The number of the file at an index of the table. */
   numberOf(index: number): number {
-    return this.#numbers.get(this.#table.files[index]!)!;
+    return this.number(this.#table.files[index]!);
   }
 
   /** The tables of directories and files of the line table. */
@@ -95,6 +108,17 @@ export class UnitFiles {
     return { directories, files: Array.from(this.#numbers.keys(), toLineFile) };
   }
 
+  #sameAs(file: SourceFile): SourceFile {
+    let same = this.#same.get(file);
+    if (same === undefined) {
+      const key = `${file.path} ${file.md5}`;
+      same = this.#byKey.get(key) ?? file;
+      this.#byKey.set(key, same);
+      this.#same.set(file, same);
+    }
+    return same;
+  }
+
   /** The unit's own source among the files, be it used or not. */
   #findPrimary(): SourceFile | undefined {
     const { compilationDirectory = '', name } = this.#table.units[this.#unit]!;
@@ -121,17 +145,15 @@ function withoutName(path: string, name: string): string {
 }
 
 /**
- * Calls `visit` with the rows that hold a unit's code, in order; `isFirst` where a run of its code starts, which the
- * row may have begun before. -1 is no row.
+ * Calls `visit` with the rows that hold some code, given as pairs of start and end, in order; `isFirst` where a run of
+ * code starts, which the row may have begun before. -1 is no row.
  */
-export function forRowsOfUnit(
+export function forRows(
   { rows }: FrameTable,
   runs: readonly number[],
-  unit: number,
   visit: (row: number, isFirst: boolean, start: number, end: number) => void,
 ): void {
-  for (let run = 0; run < runs.length; run += 3) {
-    if (runs[run + 2] !== unit) continue;
+  for (let run = 0; run < runs.length; run += 2) {
     const start = runs[run]!;
     const end = runs[run + 1]!;
     let low = 0;

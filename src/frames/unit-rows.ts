@@ -1,10 +1,10 @@
 import { LINE_FLAG } from '../dwarf/model/line-row.ts';
 import type { WrittenRows } from '../dwarf/write/line-program.ts';
 import type { FrameTable } from './frame-table.ts';
-import { forRowsOfUnit, type UnitFiles } from './unit-files.ts';
+import { forRows, type UnitFiles } from './unit-files.ts';
 
 /** The rows of one unit, each run of its code a sequence; code without a row is left out, or ends a sequence early. */
-export function unitRows(table: FrameTable, runs: readonly number[], unit: number, files: UnitFiles): WrittenRows {
+export function unitRows(table: FrameTable, runs: readonly number[], files: UnitFiles): WrittenRows {
   const { rows } = table;
   const out = new RowColumns();
   let isOpen = false;
@@ -13,7 +13,7 @@ export function unitRows(table: FrameTable, runs: readonly number[], unit: numbe
     if (isOpen) out.add(at, 1, 1, 0, 0, LINE_FLAG.end_sequence);
     isOpen = false;
   };
-  forRowsOfUnit(table, runs, unit, (row, isFirst, start, end) => {
+  forRows(table, runs, (row, isFirst, start, end) => {
     if (isFirst) close(openEnd);
     openEnd = end;
     if (row < 0 || (rows.flags[row]! & LINE_FLAG.end_sequence) !== 0) return close(start);

@@ -1,8 +1,12 @@
 import { DW_AT } from '../dwarf/constants/attributes.ts';
 import { DW_TAG } from '../dwarf/constants/tags.ts';
 import { DW_UT } from '../dwarf/constants/unit-types.ts';
+import { type Dwarf, isCodeUnit } from '../dwarf/read/dwarf.ts';
+import type { Unit } from '../dwarf/read/unit.ts';
 import { type DebugSections, DwarfWriter } from '../dwarf/write/dwarf.ts';
 import { KIND } from '../dwarf/write/values.ts';
+import { isFormatError } from '../errors.ts';
+import { CarriedEntries, type CarriedEntriesKind } from './carried-entries.ts';
 import type { FrameTable } from './frame-table.ts';
 import { type NodeRanges, nodeRanges } from './node-ranges.ts';
 import { UnitFiles } from './unit-files.ts';
@@ -14,6 +18,11 @@ export interface WriteDwarfOptions {
   readonly version?: 4 | 5;
   /** What each unit says compiled it, in place of what the table says. */
   readonly producer?: string | undefined;
+  /**
+   * What is carried over from the debug information that the table's units and functions were read from, however they
+   * were composed since.
+   */
+  readonly carry?: { readonly from: Dwarf; readonly kind: CarriedEntriesKind } | undefined;
 }
 
 /** `DW_INL`: whether a function with an abstract instance was inlined (DWARF 5, table 7.20). */
@@ -43,6 +52,13 @@ class TableWriter {
   readonly #version: 4 | 5;
   readonly #producer: string | undefined;
   readonly #writer = new DwarfWriter();
+  readonly #carried: CarriedEntries | undefined;
+  /** By offset in the section carried from: the function that the entry describes. */
+  readonly #functionAt = new Map<number, number>();
+  /** Offsets there of what their descriptions go on in. */
+  readonly #needed = new Set<number>();
+  /** Those of the unit that is being written. */
+  #files: UnitFiles | undefined;
   readonly #ranges: NodeRanges;
   /** The children of each node, in the order of their code. */
   readonly #firstChildren: Int32Array;
@@ -55,7 +71,7 @@ class TableWriter {
   /** What each unit holds. */
   readonly #contents: { readonly content: ScopeContent; readonly instances: number[] }[];
 
-  constructor(table: FrameTable, { version = 5, producer }: WriteDwarfOptions) {
+  constructor(table: FrameTable, { version = 5, producer, carry }: WriteDwarfOptions) {
     const { functions, nodes } = table;
     this.#table = table;
     this.#version = version;
@@ -67,13 +83,71 @@ class TableWriter {
     this.#standing = new Uint32Array(functions.length);
     this.#labels = new Int32Array(functions.length).fill(-1);
     this.#contents = table.units.map(() => ({ content: newContent(), instances: [] }));
+    if (carry === undefined) return;
+    this.#carried = new CarriedEntries(carry.from, this.#writer, {
+      kind: carry.kind,
+      needed: this.#needed,
+      isLive: (offset) => this.#functionAt.has(offset),
+      inlineOf: (offset) => this.#inlineOf(this.#functionAt.get(offset)!),
+      fileNumber: (file) => this.#files!.number(file),
+    });
   }
 
   write(): DebugSections {
     this.#linkNodes();
+    const units = this.#labelCarried();
     this.#placeFunctions();
-    for (const unit of this.#table.units.keys()) this.#writeUnit(unit);
+    for (const [index, { offset }] of this.#table.units.entries()) {
+      this.#writeUnit(index, offset === undefined ? undefined : units.get(offset));
+    }
+    for (const unit of units.values()) if (!isCodeUnit(unit)) this.#carried!.writeUnit(unit);
+    const leftOut = this.#carried?.locationsLeftOut ?? 0;
+    if (leftOut > 0) {
+      this.#carried!.dwarf.report({
+        severity: 'note',
+        rule: 'write/locations',
+        message: `locations of ${leftOut} variables left out: the code may keep them elsewhere now`,
+        section: '.debug_info',
+        offset: 0,
+      });
+    }
     return this.#writer.finish();
+  }
+
+  /** Gives labels to the entries that are carried over, and answers their units by offset; those of types too. */
+  #labelCarried(): Map<number, Unit> {
+    const carried = this.#carried;
+    if (carried === undefined) return new Map();
+    const { functions, units } = this.#table;
+    const { dwarf } = carried;
+    for (const [index, { entry }] of functions.entries()) {
+      if (entry === undefined || this.#inlinings[index]! + this.#standing[index]! === 0) continue;
+      this.#functionAt.set(entry, index);
+      this.#addNeeded(dwarf, entry);
+    }
+    const known = new Set(units.map(({ offset }) => offset));
+    const labelled = carried.label([
+      ...dwarf.units.filter((unit) => !isCodeUnit(unit) || known.has(unit.offset)),
+      ...dwarf.typeUnits,
+    ]);
+    // Two sections may have units at the same offset.
+    return new Map(labelled.map((unit) => [unit.section.section === '.debug_info' ? unit.offset : ~unit.offset, unit]));
+  }
+
+  /** What the description at an offset goes on in. */
+  #addNeeded(dwarf: Dwarf, offset: number): void {
+    try {
+      for (const { offset: each, unit } of dwarf.entryAt(offset)?.chain() ?? []) {
+        if (each !== offset && unit.section.section === '.debug_info') this.#needed.add(each);
+      }
+    } catch (error) {
+      // It was reported when the table was made.
+      if (!isFormatError(error)) throw error;
+    }
+  }
+
+  #inlineOf(index: number): number {
+    return this.#inlinings[index]! > 0 ? DW_INL.inlined : DW_INL.not_inlined;
   }
 
   #linkNodes(): void {
@@ -98,7 +172,13 @@ class TableWriter {
   /** Decides in which unit and scope each function is described. */
   #placeFunctions(): void {
     const { functions, nodes } = this.#table;
-    for (const [index, { scope, unit }] of functions.entries()) {
+    for (const [index, { entry, scope, unit }] of functions.entries()) {
+      const carried = entry !== undefined && this.#functionAt.get(entry) === index;
+      const label = carried ? this.#carried!.labels.find('.debug_info', entry) : undefined;
+      if (label !== undefined) {
+        this.#labels[index] = label;
+        continue;
+      }
       const isShared = this.#inlinings[index]! > 0 || this.#standing[index]! > 1;
       if (!isShared) continue;
       this.#labels[index] = this.#writer.label();
@@ -133,32 +213,39 @@ class TableWriter {
     return content;
   }
 
-  #writeUnit(unit: number): void {
+  #writeUnit(unit: number, carried: Unit | undefined): void {
     const { addressSize, units } = this.#table;
     const { content, instances } = this.#contents[unit]!;
     const pairs = this.#ranges.units[unit]!;
-    if (pairs.length === 0 && isEmpty(content)) return;
+    if (pairs.length === 0 && isEmpty(content) && carried === undefined) return;
     const { compilationDirectory, language, name, producer } = units[unit]!;
     const version = this.#version;
     const encoding = { version, addressSize, offsetSize: 4 } as const;
     const writer = this.#writer;
     const files = this.#filesOf(unit);
     const base = pairs.length > 0 ? pairs[0]! : undefined;
-    writer.unit({ ...encoding, unitType: DW_UT.compile }, pairs);
-    writer.begin(DW_TAG.compile_unit);
+    this.#files = files;
+    // A skeleton without its split unit has its code here.
+    const isPartial = carried?.root?.tag === DW_TAG.partial_unit;
+    const tag = isPartial ? DW_TAG.partial_unit : DW_TAG.compile_unit;
+    writer.unit({ ...encoding, unitType: isPartial ? DW_UT.partial : DW_UT.compile }, pairs);
+    writer.begin(tag, carried && this.#carried!.labels.find('.debug_info', carried.header.entriesOffset));
     const compiler = this.#producer ?? producer;
     if (compiler !== undefined) writer.string(DW_AT.producer, compiler);
     if (language !== undefined) writer.constant(DW_AT.language, language);
     if (name !== undefined) writer.string(DW_AT.name, name);
-    if (!files.isEmpty) {
-      const rows = unitRows(this.#table, this.#ranges.runs, unit, files);
-      writer.value(DW_AT.stmt_list, KIND.lines, writer.lineTable({ ...encoding, ...files.tables(), rows }));
-    }
+    // Entries that are carried over may use further files.
+    const lines = files.isEmpty && carried === undefined ? undefined : writer.reserveLines();
+    if (lines !== undefined) writer.value(DW_AT.stmt_list, KIND.lines, lines);
     if (compilationDirectory !== undefined) writer.string(DW_AT.comp_dir, compilationDirectory);
     this.#addRanges(pairs, base, true);
     this.#writeScope(content, files, base);
+    if (carried !== undefined) this.#carried!.writeEntries(carried, 1);
     for (const node of instances) this.#writeNode(node, files, base);
     writer.end();
+    if (lines === undefined) return;
+    const rows = unitRows(this.#table, this.#ranges.runs[unit]!, files);
+    writer.setLines(lines, { ...encoding, ...files.tables(), rows });
   }
 
   /** The files that a unit's entries and rows refer to, those used most first. */
@@ -183,7 +270,7 @@ class TableWriter {
     };
     walk(content);
     for (const node of instances) visit(node);
-    files.useRows(this.#ranges.runs);
+    files.useRows(this.#ranges.runs[unit]!);
     files.finish();
     return files;
   }
@@ -194,7 +281,7 @@ class TableWriter {
     for (const index of described) {
       writer.begin(DW_TAG.subprogram, this.#labels[index]!);
       this.#describe(index, files);
-      writer.constant(DW_AT.inline, this.#inlinings[index]! > 0 ? DW_INL.inlined : DW_INL.not_inlined);
+      writer.constant(DW_AT.inline, this.#inlineOf(index));
       writer.end();
     }
     for (const [scope, inner] of scopes) {

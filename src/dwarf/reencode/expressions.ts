@@ -1,3 +1,4 @@
+import { ByteWriter } from '../../bytes/byte-writer.ts';
 import type { Window } from '../../bytes/window.ts';
 import { DW_OP } from '../constants/operations.ts';
 import type { Encoding } from '../model/encoding.ts';
@@ -10,6 +11,8 @@ export interface ExpressionLabels {
   labelOf(offset: number): number | undefined;
   /** Where the unit starts in its section. */
   readonly unitOffset: number;
+  /** The address at an index of `.debug_addr`, where addresses are to stand in the expression itself. */
+  readonly addressAt?: ((index: number) => number) | undefined;
 }
 
 /** References to types take so many bytes, as LLVM writes them: where the types will stand is not known yet. */
@@ -45,8 +48,16 @@ function referenceOf(opcode: number): { readonly kind: EntryFixup['kind']; reado
   }
 }
 
+/** Operations that stand for an address, or a constant in an address's place, of `.debug_addr`. */
+const INDEXING: ReadonlyMap<number, 'address' | 'constant'> = new Map([
+  [DW_OP.addrx, 'address'],
+  [DW_OP.GNU_addr_index, 'address'],
+  [DW_OP.constx, 'constant'],
+  [DW_OP.GNU_const_index, 'constant'],
+]);
+
 const REFERRING: ReadonlySet<number> = new Set(
-  Object.values(DW_OP).filter((opcode) => referenceOf(opcode) !== undefined),
+  Object.values(DW_OP).filter((opcode) => referenceOf(opcode) !== undefined || INDEXING.has(opcode)),
 );
 
 /** Operations whose first operand stands in front of the type: a register or a size. */
@@ -95,6 +106,15 @@ function append(
       out.push(opcode, ...uleb(inner.bytes.length));
       for (const fixup of inner.fixups ?? []) fixups.push({ ...fixup, at: fixup.at + out.length });
       for (const byte of inner.bytes) out.push(byte);
+      continue;
+    }
+    const indexing = INDEXING.get(opcode);
+    if (indexing !== undefined && labels.addressAt !== undefined) {
+      const { addressSize } = encoding;
+      const constant = addressSize === 8 ? DW_OP.const8u : DW_OP.const4u;
+      out.push(indexing === 'address' ? DW_OP.addr : constant);
+      const address = new ByteWriter(8).address(labels.addressAt(operands[0]!), addressSize).toBytes();
+      for (const byte of address) out.push(byte);
       continue;
     }
     const reference = referenceOf(opcode);

@@ -19,7 +19,8 @@ export class ReencodedLines {
     if (lineTable === undefined) return undefined;
     let number = this.#numbers.get(lineTable);
     if (number === undefined) {
-      number = this.#writer.lineTable(toWritten(lineTable));
+      number = this.#writer.reserveLines();
+      this.#writer.setLines(number, toWritten(lineTable));
       this.#numbers.set(lineTable, number);
     }
     return number;

@@ -34,6 +34,8 @@ export class Reencoder {
   readonly dwarf: Dwarf;
   readonly writer: DwarfWriter;
   readonly labels: EntryLabels = new EntryLabels();
+  /** Whether `.debug_addr` stays: else addresses stand where they are used. */
+  readonly keepsAddressTable: boolean = true;
   readonly #lines: ReencodedLines;
   readonly #locations: ReencodedLocations;
 
@@ -46,6 +48,11 @@ export class Reencoder {
 
   /** Whether an entry is kept; one that is not goes with all that is in it. */
   keeps(_cursor: EntryCursor): boolean {
+    return true;
+  }
+
+  /** Whether an entry is written that has a label: nothing may refer to one that is not. */
+  writes(_entry: Entry): boolean {
     return true;
   }
 
@@ -97,7 +104,7 @@ export class Reencoder {
       case 'address':
         return writer.address(name, value.address);
       case 'address-index':
-        if (value.addend === 0) return writer.value(name, KIND.addressIndex, value.index);
+        if (value.addend === 0 && this.keepsAddressTable) return writer.value(name, KIND.addressIndex, value.index);
         return writer.address(name, unit.address(value)!);
       case 'block': {
         const isExpression = unit.version < 4 && EXPRESSION_ATTRIBUTES.has(name);
@@ -146,6 +153,7 @@ export class Reencoder {
       return reencodeExpression(expression, unit.header, {
         labelOf: (offset) => this.labels.find(unit.section.section, offset),
         unitOffset: unit.offset,
+        addressAt: this.keepsAddressTable ? undefined : (index) => unit.addressAt(index),
       });
     } catch (error) {
       if (!isFormatError(error)) throw error;
@@ -224,7 +232,7 @@ export class Reencoder {
     for (const { entry, depth } of unit.entries()) {
       if (depth < fromDepth) continue;
       const label = this.labels.of(entry);
-      if (label === undefined) continue;
+      if (label === undefined || !this.writes(entry)) continue;
       for (; open > depth; open--) writer.end();
       writer.begin(entry.tag, label);
       open++;
@@ -257,6 +265,7 @@ export class Reencoder {
 
   #reference(name: number, section: string, offset: number): void {
     const label = this.labels.find(section, offset);
+    // Nothing there, or left out.
     if (label !== undefined) this.writer.reference(name, label);
   }
 }

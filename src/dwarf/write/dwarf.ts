@@ -113,9 +113,14 @@ export class DwarfWriter {
     return listsOf(this.#locationLists, header.version >= 5 ? '.debug_loclists' : '.debug_loc', header, LocationLists);
   }
 
-  /** Adds a line table and answers its number, which units refer to. */
-  lineTable(table: WrittenLines): number {
-    return this.#lines.add(table);
+  /** The number of a line table that is set later, for units to refer to. */
+  reserveLines(): number {
+    return this.#lines.reserve();
+  }
+
+  /** Says what a line table is. */
+  setLines(number: number, table: WrittenLines): void {
+    this.#lines.set(number, table);
   }
 
   /** Where a line table stands; known when other sections are made. */

@@ -18,6 +18,26 @@ export interface WrittenLines extends Encoding, WrittenFiles {
   readonly rows: WrittenRows;
 }
 
+const NO_COLUMN = new Uint32Array(0);
+
+/** What stands for a table until it is set. */
+const EMPTY: WrittenLines = {
+  version: 4,
+  addressSize: 4,
+  offsetSize: 4,
+  directories: [],
+  files: [],
+  rows: {
+    count: 0,
+    addresses: NO_COLUMN,
+    files: NO_COLUMN,
+    lines: NO_COLUMN,
+    columns: NO_COLUMN,
+    discriminators: NO_COLUMN,
+    flags: new Uint8Array(0),
+  },
+};
+
 /** The line tables of all units, in the order in which they are added. */
 export class LineTables {
   readonly #tables: WrittenLines[] = [];
@@ -30,11 +50,16 @@ export class LineTables {
     this.#strings = strings;
   }
 
-  /** Adds a table and answers its number. */
-  add(table: WrittenLines): number {
+  /** The number of a table that is set later. */
+  reserve(): number {
+    return this.#tables.push(EMPTY) - 1;
+  }
+
+  /** Says what a table is. */
+  set(number: number, table: WrittenLines): void {
     countAdvances(table.rows, this.#counts);
     if (table.version >= 5) addPaths(table, this.#strings);
-    return this.#tables.push(table) - 1;
+    this.#tables[number] = table;
   }
 
   /** The paths that stand in `.debug_str`; all strings are added by now. */
