@@ -5,6 +5,7 @@ import type { Symbolizer } from '../symbolize/symbolizer.ts';
 import { readExports } from '../wasm/exports.ts';
 import type { LogicalFrame } from './crash.ts';
 import { ModuleCode } from './module-code.ts';
+import type { SymbolMap } from './symbol-map.ts';
 
 /** Beyond this, names that only the debug information has are not collected: it would be read as a whole. */
 const MOST_BODIES = 50_000;
@@ -20,8 +21,11 @@ export class CrashModule {
   #byName: Map<string, readonly number[]> | undefined;
   #exports: Map<number, string[]> | undefined;
 
-  constructor(name: string, symbolizer: Symbolizer) {
+  readonly #symbolMap: SymbolMap | undefined;
+
+  constructor(name: string, symbolizer: Symbolizer, symbolMap?: SymbolMap) {
     this.name = name;
+    this.#symbolMap = symbolMap;
     this.symbolizer = symbolizer;
     this.code = new ModuleCode(symbolizer.module);
   }
@@ -42,6 +46,7 @@ export class CrashModule {
     const { name, source } = this.symbolizer.functionNames.of(index);
     if (source !== 'index') add(name);
     for (const each of this.#exportsOf(index)) add(each);
+    add(this.#symbolMap?.get(index));
     const known = this.functionOf(index);
     add(known?.linkageName);
     add(known?.qualifiedName);
@@ -79,7 +84,9 @@ export class CrashModule {
   /** The function of the source that a body was made from. */
   functionOf(index: number): SourceFunction | undefined {
     const body = this.code.body(index);
-    return body === undefined ? undefined : this.#framesAt(body.start).at(-1)?.function;
+    const known = body === undefined ? undefined : this.#framesAt(body.start).at(-1)?.function;
+    // Without either, the name is not the debug information's but the module's.
+    return known?.linkageName === undefined && known?.qualifiedName === undefined ? undefined : known;
   }
 
   /** The logical frames at an address, innermost first. */
@@ -99,8 +106,7 @@ export class CrashModule {
   declarationOf(index: number): LogicalFrame | undefined {
     const body = this.code.body(index);
     const known = this.functionOf(index);
-    const symbol = this.symbolizer.functionNames.of(index);
-    const fallback = symbol.source === 'index' ? undefined : demangle(symbol.name);
+    const fallback = this.#symbolOf(index);
     const name = known === undefined ? fallback : preferred(known, fallback);
     if (body === undefined || (name === undefined && known?.file === undefined)) return undefined;
     return { name, file: known?.file?.path, line: known?.line, column: undefined, inlined: false };
@@ -112,9 +118,17 @@ export class CrashModule {
 
   #outermostName(frame: Frame, address: CodeOffset): string | undefined {
     const body = this.code.bodyAt(address);
-    const symbol = body === undefined ? undefined : this.symbolizer.functionNames.of(body.index);
-    const fallback = symbol === undefined || symbol.source === 'index' ? undefined : demangle(symbol.name);
-    return frame.function === undefined ? fallback : preferred(frame.function, fallback);
+    const symbol = body === undefined ? undefined : this.#symbolOf(body.index);
+    // Without debug information the symbolizer's name is one of the module's, which the symbol map may know better.
+    if (frame.function === undefined || frame.file === undefined) return symbol ?? displayName(frame.function);
+    return preferred(frame.function, symbol);
+  }
+
+  /** The name outside of the debug information: the name section's, the symbol map's, the export's. */
+  #symbolOf(index: number): string | undefined {
+    const { name, source } = this.symbolizer.functionNames.of(index);
+    const mapped = source === 'name' ? undefined : this.#symbolMap?.get(index);
+    return mapped ?? (source === 'index' ? undefined : demangle(name));
   }
 
   #exportsOf(index: number): readonly string[] {
@@ -161,7 +175,8 @@ export class CrashModule {
 
   #symbolNames(index: number): Set<string> {
     const { name } = this.symbolizer.functionNames.of(index);
-    return new Set([name, demangle(name), ...this.#exportsOf(index)]);
+    const mapped = this.#symbolMap?.get(index);
+    return new Set([name, demangle(name), ...this.#exportsOf(index), ...(mapped === undefined ? [] : [mapped])]);
   }
 }
 

@@ -7,6 +7,7 @@ import { type ModuleSource, WasmModule } from '../wasm/module.ts';
 import { WasmNames } from '../wasm/names.ts';
 import type { ModuleReference } from './crash.ts';
 import { CrashModule } from './crash-module.ts';
+import type { SymbolMap } from './symbol-map.ts';
 import { v8Hash } from './v8-hash.ts';
 
 /** A module that frames may be in: a file as it ran, or the debug file of one. */
@@ -17,6 +18,8 @@ export interface ModuleFile {
   open(): ModuleSource;
   /** Opens the file with its debug information, given what is known of the module; itself where this is missing. */
   openDebugFile?: ((module: WasmModule) => ModuleSource | undefined) | undefined;
+  /** Opens the symbol map that names its functions. */
+  readonly openSymbolMap?: (() => SymbolMap | undefined) | undefined;
   /** Opens its split files. */
   readonly splitFile?: OpenOptions['splitFile'];
   /** Whether it may answer for frames that name another file, or none: one that the user named. */
@@ -136,7 +139,11 @@ class KnownModule {
     if (this.#crashModule === undefined) {
       const debugFile = this.file.openDebugFile?.(module);
       const debugModule = openModule(module, { report: this.#report, debugFile, splitFile: this.file.splitFile });
-      this.#crashModule = new CrashModule(fileName(this.file.path), new Symbolizer(debugModule));
+      this.#crashModule = new CrashModule(
+        fileName(this.file.path),
+        new Symbolizer(debugModule),
+        this.file.openSymbolMap?.(),
+      );
     }
     return this.#crashModule;
   }

@@ -66,6 +66,22 @@ describe.skipIf(cases === undefined)('wasm-frames trace', () => {
     expect(status).toBe(1);
   });
 
+  test('a symbol map', async () => {
+    // sym.js.symbols has `12:app::Store::add\28int\2c\20char\20const*\29`, the module no name.
+    expect(text('emscripten/sym.js.symbols')).toContain('\n12:app::Store::add\\28int');
+    const { output, status } = await run(['trace', '-e', 'emscripten/sym.wasm=emscripten/sym.js.symbols'], {
+      stdin: '<?>.wasm-function[12]@[wasm code]\n',
+    });
+    expect({ output, status }).toEqual({
+      output: 'app::Store::add(int, char const*)@[wasm code] [function only]\n',
+      status: 0,
+    });
+    expect(await run(['trace', '-e', 'emscripten/sym.wasm=emscripten/map.wasm.map'])).toMatchObject({
+      status: 2,
+      errors: 'wasm-frames: emscripten/map.wasm.map: neither a module nor a symbol map\n',
+    });
+  });
+
   test('a module that does not know a frame: the text stays, and one line says why', async () => {
     const stdin =
       '    at http://h/other.wasm:wasm-function[3]:0x99999\n    at http://h/other.wasm:wasm-function[4]:0x9999a\n';

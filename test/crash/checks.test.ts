@@ -1,10 +1,14 @@
 /** What is made of frames that contradict the module, or themselves. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { crashOfCoreDump } from '../../src/crash/core-dump/core-dump-crash.ts';
+import { readCoreDump } from '../../src/crash/core-dump/read-core-dump.ts';
 import { ModuleFinder } from '../../src/crash/module-finder.ts';
 import { parseCrash } from '../../src/crash/parse-crash.ts';
 import { symbolizeCrash } from '../../src/crash/symbolize-crash.ts';
+import { isFormatError } from '../../src/errors.ts';
 
 const engine = fileURLToPath(new URL('engine/', import.meta.url));
 const moduleFile = (name: string) => ({
@@ -91,6 +95,51 @@ describe('a stack of this engine', () => {
     expect(answers(text)).toEqual(EXACT.map((each) => each.replace('exact', 'function')));
     // With an index alone, it may as well be another module.
     expect(answers(text.replaceAll(/at .* \((.*)\)/g, 'at $1'))).toEqual(['- unknown', '- unknown', '- unknown']);
+  });
+});
+
+describe('damaged modules', () => {
+  const whole = new Uint8Array(readFileSync(`${engine}recorder.wasm`));
+  const text = stack();
+
+  test('give frames or none, and never an error', () => {
+    const damage = fc.array(fc.record({ at: fc.nat(whole.length - 1), byte: fc.nat(255) }), {
+      minLength: 1,
+      maxLength: 20,
+    });
+    fc.assert(
+      fc.property(damage, fc.option(fc.nat(whole.length)), (changes, cut) => {
+        const bytes = whole.slice(0, cut ?? whole.length);
+        for (const { at, byte } of changes) if (at < bytes.length) bytes[at] = byte;
+        const finder = new ModuleFinder([{ path: 'recorder.wasm', open: () => bytes, chosen: true }]);
+        const crash = symbolizeCrash(parseCrash(text), (reference) => finder.find(reference));
+        expect(crash.threads[0]!.frames).toHaveLength(3);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('cannot make a dump that is an error of another kind', () => {
+    const dump = Buffer.from(
+      '0061736d01000000' +
+        '000d04636f7265000861626364656667' +
+        '68' +
+        '001609636f7265737461636b00046d61696e010000010201007f07',
+      'hex',
+    );
+    const damage = fc.array(fc.record({ at: fc.nat(dump.length - 1), byte: fc.nat(255) }), { maxLength: 6 });
+    fc.assert(
+      fc.property(damage, (changes) => {
+        const bytes = Uint8Array.from(dump);
+        for (const { at, byte } of changes) bytes[at] = byte;
+        try {
+          crashOfCoreDump(readCoreDump(bytes));
+        } catch (error) {
+          expect(isFormatError(error)).toBe(true);
+        }
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 

@@ -1,6 +1,8 @@
+import type { Window } from '../../bytes/window.ts';
 import type { ModuleFile } from '../../crash/module-finder.ts';
+import { parseSymbolMap, type SymbolMap } from '../../crash/symbol-map.ts';
 import { splitFiles } from '../debug-files/split-files.ts';
-import type { Io } from '../io.ts';
+import { FileError, type Io } from '../io.ts';
 import { findDebugInformation } from './debug-information.ts';
 import { openWindow } from './open-window.ts';
 import { modulesIn } from './symbol-directory.ts';
@@ -29,14 +31,26 @@ export function moduleFiles({ modules, symbols }: ModuleOptions, io: Io): Module
 function namedFile(argument: string, symbols: readonly string[], io: Io): ModuleFile {
   const { path, debugFile } = splitArgument(argument, io);
   const window = openWindow(path, io);
-  const debug = debugFile === undefined ? undefined : openWindow(debugFile, io);
+  const given = debugFile === undefined ? undefined : openWindow(debugFile, io);
+  const symbolMap = given === undefined || debugFile === undefined ? undefined : symbolMapIn(given, debugFile);
+  const debug = symbolMap === undefined ? given : undefined;
   return {
     path,
     chosen: true,
     open: () => window,
     openDebugFile: (module) => debug ?? findDebugInformation({ module, path, symbols }, io),
+    openSymbolMap: () => symbolMap,
     splitFile: splitFiles({ path: debugFile ?? path, dwp: undefined, sourceMapPaths: [] }, io),
   };
+}
+
+/** The symbol map that a file is, where it is no module. @throws FileError where it is neither. */
+function symbolMapIn(window: Window, path: string): SymbolMap | undefined {
+  const bytes = window.toBytes();
+  if (bytes[0] === 0 && bytes[1] === 0x61) return undefined;
+  const map = parseSymbolMap(bytes);
+  if (map === undefined) throw new FileError('other', `${path}: neither a module nor a symbol map`);
+  return map;
 }
 
 function archived(path: string, symbols: readonly string[], io: Io): ModuleFile {
