@@ -118,8 +118,11 @@ export class ModuleAnswers {
   data(address: number): DataLocation {
     const symbol = this.#symbols.data(address);
     this.#imitation?.warnings.lookup(2);
-    this.#imitation?.warnings.lookForVariables();
     const variable = this.#data.at(address);
+    // LLVM first takes the address for one of code; only where it is none are all units looked through.
+    if (this.#imitation && this.#dwarf.unitAt(address) === undefined) {
+      this.#imitation.warnings.lookedThroughUnits(variable?.unit.offset);
+    }
     if (variable !== undefined && this.#imitation?.warnings.useLineTable(variable.unit)) {
       return { name: symbol && this.#shown(symbol.name), start: symbol?.start, size: symbol?.size };
     }

@@ -112,7 +112,7 @@ describe('a debug file is found', () => {
 });
 
 describe('a debug file of other code is refused', () => {
-  const other = whole.slice();
+  const other = Uint8Array.from(whole);
   other[CODE + address]! ^= 1;
   const game = fixture('game').module;
 
@@ -188,9 +188,9 @@ describe('debuginfod', () => {
         replaced: { '/w/h': headers },
       });
       const hex = id.toString('hex').toUpperCase();
-      await runLlvmTool(['--functions=none', `BUILDID:${hex} ${QUERY}`, 'BUILDID:00 1'], io);
-      expect(io.output).toBe(`${ANSWER}??:0:0\n\n`);
-      expect(io.errors).toBe("wasm-symbolizer: error: '00': could not find build ID\n");
+      await runLlvmTool(['--functions=none', `BUILDID:${hex} ${QUERY}`, 'BUILDID:00 1', 'BUILDID:00 2'], io);
+      expect(io.output).toBe(`${ANSWER}??:0:0\n\n??:0:0\n\n`);
+      expect(io.errors).toBe("wasm-symbolizer: error: '00': could not find build ID\n".repeat(2));
       expect(requests).toEqual([`/buildid/${id.toString('hex')}/debuginfo secret`, '/buildid/00/debuginfo secret']);
       expect([...io.written.keys()]).toEqual([`/w/home/.cache/debuginfod_client/${id.toString('hex')}/debuginfo`]);
     });
@@ -241,6 +241,15 @@ test.each(['split-dwo', 'split-dwo-v4', 'split-dwp', 'split-dwp-v4'])(
     expect(readFileSync(`${folder}/build.json`, 'utf8')).toContain('split');
   },
 );
+
+test('a split file that is not there is told of, once', async () => {
+  const { folder } = fixture('split-missing');
+  const io = new MemoryIo({ argv0: 'wasm-symbolizer', directory: folder });
+  await runLlvmTool(['-e', 'module.wasm', '--address-space=code', '0x10', '0x20', '0x30'], io);
+  const lines = io.errors.trimEnd().split('\n');
+  expect(new Set(lines).size).toBe(lines.length);
+  expect(lines[0]).toMatch(/^wasm-symbolizer: warning: 'module.wasm': no split debug information at '.+\.dwo'$/);
+});
 
 interface Section {
   readonly id: number;

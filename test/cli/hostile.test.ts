@@ -6,6 +6,8 @@ import { MemoryIo } from '../support/memory-io.ts';
 /** Numbers that look random and are the same each time. */
 function* numbers(seed: number): Generator<number, never> {
   let state = seed;
+  // Seeds one after the other have to begin differently.
+  for (let count = 0; count < 4; count++) state = Math.imul(state ^ (state >>> 15) ^ 0x5bd1e995, 0x2c1b3c6d) >>> 0;
   for (;;) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     yield state / 2 ** 32;
@@ -16,7 +18,7 @@ function* numbers(seed: number): Generator<number, never> {
 function damaged(module: Uint8Array, seed: number): Uint8Array {
   const random = numbers(seed);
   const next = (below: number): number => Math.floor(random.next().value * below);
-  const copy = module.slice(0, next(8) === 0 ? next(module.length) : module.length);
+  const copy = Uint8Array.from(module).subarray(0, next(8) === 0 ? next(module.length) : module.length);
   for (let count = 1 + next(6); count > 0; count--)
     copy[next(copy.length)] = [0, 0x7f, 0x80, 0xff, next(256)][next(5)]!;
   return copy;

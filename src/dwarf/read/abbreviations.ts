@@ -40,6 +40,7 @@ export class AbbreviationTable {
   readonly #others = new Map<number, Abbreviation>();
   #complete = false;
   #terminated = false;
+  #malformed = false;
 
   /** @throws FormatError `bad-offset` outside the section. */
   constructor(section: Window, offset: number) {
@@ -74,14 +75,14 @@ export class AbbreviationTable {
     return this.#reader.offset;
   }
 
-  /** Whether the table is whole and closed by a 0, as LLVM demands. */
+  /** Whether the table is whole, closed by a 0, and without tags, names and forms of 0, as LLVM demands. */
   get isTerminated(): boolean {
     try {
       this.end();
     } catch (error) {
       if (!isFormatError(error)) throw error;
     }
-    return this.#terminated;
+    return this.#terminated && !this.#malformed;
   }
 
   #readOne(): void {
@@ -105,7 +106,8 @@ export class AbbreviationTable {
   }
 
   #add(abbreviation: Abbreviation): void {
-    const { code } = abbreviation;
+    const { code, tag, attributes } = abbreviation;
+    if (tag === 0 || attributes.some(({ name, form }) => name === 0 || form === 0)) this.#malformed = true;
     // The first declaration of a code counts.
     if (code < this.#sequence.length || this.#others.has(code)) return;
     if (code === Math.max(1, this.#sequence.length)) this.#sequence[code] = abbreviation;

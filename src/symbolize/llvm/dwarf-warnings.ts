@@ -41,10 +41,16 @@ export class DwarfWarnings {
     for (let count = 0; header !== undefined && count < times; count++) this.#warn(header);
   }
 
-  /** Before variables are looked for in all units. @throws LlvmDeath where one of them has no entries to be read. */
-  lookForVariables(): void {
-    if (this.#unitWithoutEntries !== undefined) {
-      throw new LlvmDeath(`no abbreviations of the unit at .debug_info+${hex(this.#unitWithoutEntries)}`);
+  /**
+   * After a variable was looked for in one unit after the other.
+   *
+   * @param found where the unit starts that has it.
+   * @throws LlvmDeath where a unit before that has no entries to be read.
+   */
+  lookedThroughUnits(found: number | undefined): void {
+    const without = this.#unitWithoutEntries;
+    if (without !== undefined && (found === undefined || without < found)) {
+      throw new LlvmDeath(`no abbreviations of the unit at .debug_info+${hex(without)}`);
     }
   }
 
