@@ -73,12 +73,25 @@ function namesOf(
 /** Whether a name of the linker can stand for a function with these names. */
 export function isSameName(linked: string, name: string | undefined, linkageName: string | undefined): boolean {
   if (linked === linkageName || linked === name || name === undefined) return true;
-  // A mangled name has the plain one in it, behind its length.
   const base = name.startsWith('operator') ? 'operator' : name.startsWith('{') ? '' : name.replace(/[<[({].*$/s, '');
-  if (linked.includes(base)) return true;
+  const isMangled = /^_[ZR]/.test(linked);
+  // A mangled name has the plain one in it, behind its length.
+  if (base === '' || (isMangled ? linked.includes(base) : hasWord(linked, base))) return true;
   // Operators are mangled to two letters.
-  if (base === 'operator' && /^_[ZR]/.test(linked)) return true;
+  if (base === 'operator' && isMangled) return true;
   // Constructors and destructors of the mangled form say C1 and D2 behind the class's name.
   if (base.startsWith('~') && linked.includes(base.slice(1))) return true;
   return RENAMED.get(base)?.test(linked) ?? false;
+}
+
+/** Whether a text has a name in it that is not part of a longer one. */
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!isLetter(text[at - 1]) && !isLetter(text[at + word.length])) return true;
+  }
+  return false;
+}
+
+function isLetter(character: string | undefined): boolean {
+  return character !== undefined && /[\p{L}\p{N}_$]/u.test(character);
 }

@@ -60,7 +60,8 @@ export function checkInlined(
   }
   if (forms[SLOT.callFile] === 0) add('inlined/call-file', 'inlined call without DW_AT_call_file');
   if (forms[SLOT.callLine] === 0) add('inlined/call-line', 'inlined call without DW_AT_call_line');
-  else if (slots[SLOT.callLine] === 0) add('inlined/call-line-zero', 'inlined call whose DW_AT_call_line is 0');
+  else if (forms[SLOT.callLine]! > 0 && slots[SLOT.callLine] === 0)
+    add('inlined/call-line-zero', 'inlined call whose DW_AT_call_line is 0');
   if (forms[SLOT.callColumn] === 0) add('inlined/call-column', 'inlined call without DW_AT_call_column');
   const hasOrigin = forms[SLOT.origin]! !== 0;
   if (!hasOrigin) add('inlined/no-origin', 'inlined call without DW_AT_abstract_origin');

@@ -20,16 +20,11 @@ export function checkNameIndexes({ findings, dwarf }: VerifyContext, section: Wi
     findings.add(rule, message, { section: section.section, offset, path: [] });
   const indexed = new Map<number, number>();
   for (const index of readNameIndexes(section, findings.report)) {
-    try {
-      checkUnits(index, indexed, dwarf, add);
-      checkAbbreviations(index, add);
-      checkBuckets(index, add);
-      const covered = checkNames(index, dwarf, add);
-      if (findings.wants('name-index/incomplete')) checkCompleteness(index, dwarf, covered, add);
-    } catch (error) {
-      if (!isFormatError(error)) throw error;
-      findings.damage('name-index/damaged', error, []);
-    }
+    checkUnits(index, indexed, dwarf, add);
+    checkAbbreviations(index, add);
+    checkBuckets(index, add);
+    const covered = checkNames(index, dwarf, add);
+    if (findings.wants('name-index/incomplete')) checkCompleteness(index, dwarf, covered, add);
   }
 }
 
@@ -146,7 +141,8 @@ function checkEntry(
     return;
   }
   const home = dwarf.unitAt(unit);
-  if (home === undefined) return;
+  // Told where the index lists its units.
+  if (home?.offset !== unit) return;
   // What split units have is in another file.
   if (home.isSkeleton) return;
   const at = unit + entryOffset;
@@ -173,12 +169,7 @@ const starts = new WeakMap<object, Set<number>>();
 function startsAt(unit: Entry['unit'], offset: number): boolean {
   let known = starts.get(unit);
   if (known === undefined) {
-    known = new Set();
-    try {
-      for (const { entry } of unit.entries()) known.add(entry.offset);
-    } catch (error) {
-      if (!isFormatError(error)) throw error;
-    }
+    known = new Set(Array.from(readableEntries(unit), (entry) => entry.offset));
     starts.set(unit, known);
   }
   return known.has(offset);
@@ -194,7 +185,7 @@ function checkCompleteness(
   for (const offset of index.compilationUnits) {
     const unit = dwarf.unitAt(offset);
     if (unit === undefined || unit.offset !== offset || unit.isSkeleton) continue;
-    for (const { entry } of unit.entries()) {
+    for (const entry of readableEntries(unit)) {
       if (!isIndexed(entry)) continue;
       for (const name of namesOf(entry, false)) {
         if (covered.get(entry.offset)?.has(name)) continue;
@@ -205,6 +196,15 @@ function checkCompleteness(
         );
       }
     }
+  }
+}
+
+/** The entries of a unit up to damage, which is told where the unit is checked. */
+function* readableEntries(unit: Entry['unit']): Generator<Entry> {
+  try {
+    for (const { entry } of unit.entries()) yield entry;
+  } catch (error) {
+    if (!isFormatError(error)) throw error;
   }
 }
 

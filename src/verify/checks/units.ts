@@ -90,7 +90,8 @@ function contributionsOf(
 export function checkRoot(unit: Unit, findings: Findings): void {
   const { header } = unit;
   const place = { section: unit.section.section, offset: header.entriesOffset };
-  const root = unit.root;
+  // Read again: `unit.root` says only once why it cannot be read.
+  const root = header.entriesOffset < header.end ? unit.entryAt(header.entriesOffset) : undefined;
   if (root === undefined) {
     findings.add('unit/no-root', 'unit without entries', { ...place, offset: header.offset });
     return;

@@ -89,16 +89,16 @@ export class VariableCheck {
 
   #operations(expression: Parameters<typeof operations>[0], type: number): void {
     const { header } = this.#unit;
-    let local = -1;
+    const locals: number[] = [];
     let count = 0;
     let isValue = false;
     for (const { opcode, operands, block } of operations(expression, header)) {
       count++;
       switch (opcode) {
         case DW_OP.WASM_location:
-          if (operands[0] === WASM_LOCATION.local || operands[0] === WASM_LOCATION.local_indirect) local = operands[1]!;
+          if (operands[0] === WASM_LOCATION.local || operands[0] === WASM_LOCATION.local_indirect)
+            locals.push(operands[1]!);
           else if (operands[0] !== WASM_LOCATION.stack) this.#global(operands[1]!);
-          if (local >= 0) this.#local(local, -1);
           break;
         case DW_OP.stack_value:
           isValue = true;
@@ -127,7 +127,8 @@ export class VariableCheck {
           break;
       }
     }
-    if (local >= 0 && count === 2 && isValue) this.#local(local, type);
+    // Of longer expressions it is not known what part of the variable a local holds.
+    for (const local of locals) this.#local(local, count === 2 && isValue ? type : -1);
   }
 
   #baseType(offset: number): void {

@@ -9,12 +9,6 @@ export const ENTRIES_RULES: Rules = {
     cost: 'All functions and inlined calls behind this place are lost.',
     llvm: ['DIE has invalid DW_AT encoding'],
   },
-  'entries/local': {
-    severity: 'warning',
-    what: "A local variable's entry cannot be read.",
-    from: 'Damaged files, cut off or patched by hand.',
-    cost: 'The variable is not told.',
-  },
   'entries/ranges': {
     severity: 'error',
     what: "An entry's ranges cannot be read.",

@@ -9,13 +9,6 @@ export const NAME_INDEX_RULES: Rules = {
     cost: 'Tools that look names up there do not find them.',
     llvm: ['Accelerator Table Error'],
   },
-  'name-index/damaged': {
-    severity: 'error',
-    what: 'An index of names cannot be read on.',
-    from: 'Linkers and rewriters that move entries and copy the index.',
-    cost: 'Tools that look names up there find nothing, or something else; addresses are answered all the same.',
-    llvm: ['Accelerator Table Error'],
-  },
   'name-index/no-units': {
     severity: 'error',
     what: 'An index of names is of no unit.',
