@@ -28,7 +28,7 @@ export class TraceFilter {
   readonly #scanner: TraceScanner;
   readonly #options: TraceFilterOptions;
   /** What was written for traces, by their bytes. */
-  readonly #remembered = new Map<string, readonly Uint8Array[]>();
+  readonly #remembered = new Map<string, Uint8Array>();
 
   constructor(options: TraceFilterOptions) {
     this.#options = options;
@@ -73,12 +73,12 @@ export class TraceFilter {
     let written = this.#remembered.get(key);
     if (written === undefined) {
       const parts: Uint8Array[] = [];
-      this.#rewrite(bytes, frames, (part) => parts.push(part.slice()));
-      written = parts;
+      this.#rewrite(bytes, frames, (part) => parts.push(part));
+      written = joined(parts);
       if (this.#remembered.size === MOST_REMEMBERED) this.#remembered.clear();
       this.#remembered.set(key, written);
     }
-    for (const part of written) write(part);
+    write(written);
   }
 
   #rewrite(bytes: Uint8Array, frames: readonly CrashFrame[], write: (part: Uint8Array) => void): void {
@@ -93,6 +93,16 @@ export class TraceFilter {
     }
     if (done < bytes.length) write(bytes.subarray(done));
   }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** The text to stand in place of a frame's own; `undefined` where it stays. */
