@@ -3,6 +3,7 @@ import { DW_AT } from '../dwarf/constants/attributes.ts';
 import { LINE_FLAG, type LineSequences } from '../dwarf/model/line-row.ts';
 import type { Entry } from '../dwarf/read/entry.ts';
 import type { LineTable } from '../dwarf/read/line-table.ts';
+import { scopeAround } from '../dwarf/read/scopes.ts';
 import type { Unit } from '../dwarf/read/unit.ts';
 import { isFormatError } from '../errors.ts';
 import { DwarfFrames } from './dwarf-frames.ts';
@@ -29,6 +30,7 @@ interface UnitColumns {
 
 class TableOfDwarf {
   readonly #frames: DwarfFrames;
+  readonly #addressSize: number;
   readonly #builder: FrameTableBuilder;
   readonly #units = new Map<Unit, number>();
   readonly #columns: (UnitColumns | undefined)[] = [];
@@ -40,6 +42,7 @@ class TableOfDwarf {
   constructor(frames: DwarfFrames) {
     this.#frames = frames;
     const addressSize = frames.codeUnits.reduce((largest, unit) => Math.max(largest, unit.addressSize), 0) || 4;
+    this.#addressSize = addressSize;
     this.#builder = new FrameTableBuilder({ addressSize });
   }
 
@@ -47,7 +50,11 @@ class TableOfDwarf {
     const builder = this.#builder;
     // In the order of the section, those without code included: functions may be described there.
     for (const unit of this.#frames.codeUnits) this.#addUnit(unit);
-    for (const { start, end, owner } of this.#frames.unitRanges()) {
+    // Damage puts code where no address can be.
+    const limit = 2 ** Math.min(53, 8 * this.#addressSize);
+    for (const { start, end: declared, owner } of this.#frames.unitRanges()) {
+      const end = Math.min(declared, limit);
+      if (start >= end) continue;
       const columns = this.#columnsOf(owner);
       this.#addSpans(columns, owner, start, end);
       if (columns.lines !== undefined) this.#addRows(columns, columns.lines, start, end);
@@ -210,8 +217,8 @@ class TableOfDwarf {
 
   #scopeOf(declaration: Entry): number {
     const { unit } = declaration;
-    const scope = this.#frames.functions.scopeOf(declaration);
-    const { scopeOffsets, scopeParents } = this.#frames.functions.subroutines(unit);
+    const scopes = this.#frames.functions.scopes(unit);
+    const scope = scopeAround(scopes, declaration.offset);
     let known = this.#scopes.get(unit);
     if (known === undefined) {
       known = new Map();
@@ -219,11 +226,11 @@ class TableOfDwarf {
     }
     // From the outermost in.
     const chain: number[] = [];
-    for (let at = scope; at >= 0 && !known.has(at); at = scopeParents[at]!) chain.push(at);
+    for (let at = scope; at >= 0 && !known.has(at); at = scopes.parents[at]!) chain.push(at);
     for (let index = chain.length - 1; index >= 0; index--) {
       const at = chain[index]!;
-      const parent = known.get(scopeParents[at]!) ?? -1;
-      const entry = attempt(unit, () => unit.entryAt(scopeOffsets[at]!));
+      const parent = known.get(scopes.parents[at]!) ?? -1;
+      const entry = attempt(unit, () => unit.entryAt(scopes.offsets[at]!));
       if (entry === undefined) known.set(at, parent);
       else known.set(at, this.#builder.scope({ tag: entry.tag, name: attempt(unit, () => nameOf(entry)), parent }));
     }

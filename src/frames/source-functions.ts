@@ -3,6 +3,7 @@ import { DW_FORM } from '../dwarf/constants/forms.ts';
 import { DW_TAG, nameOfTag } from '../dwarf/constants/tags.ts';
 import { type Entry, LONGEST_CHAIN } from '../dwarf/read/entry.ts';
 import type { FormValue } from '../dwarf/read/forms.ts';
+import { readScopes, type Scopes, scopeAround } from '../dwarf/read/scopes.ts';
 import type { Subroutines } from '../dwarf/read/subroutine-columns.ts';
 import { readSubroutines } from '../dwarf/read/subroutines.ts';
 import type { Unit } from '../dwarf/read/unit.ts';
@@ -17,6 +18,7 @@ import type { SourceFile, SourceFunction } from './frame.ts';
 export class SourceFunctions {
   readonly #functions = new Map<Unit, Map<number, SourceFunction>>();
   readonly #subroutines = new Map<Unit, Subroutines>();
+  readonly #scopes = new Map<Unit, Scopes>();
 
   /** The functions and inlined calls of a unit, read once. */
   subroutines(unit: Unit): Subroutines {
@@ -28,11 +30,14 @@ export class SourceFunctions {
     return subroutines;
   }
 
-  /** The scope around a declaration: an index into `subroutines(declaration.unit)`'s scopes, -1 where there is none. */
-  scopeOf(declaration: Entry): number {
-    const subroutines = this.subroutines(declaration.unit);
-    const index = indexOf(subroutines.offsets, declaration.offset);
-    return index < 0 ? -1 : subroutines.scopes[index]!;
+  /** The namespaces, classes and functions of a unit that qualify names, read once. */
+  scopes(unit: Unit): Scopes {
+    let scopes = this.#scopes.get(unit);
+    if (scopes === undefined) {
+      scopes = readScopes(unit);
+      this.#scopes.set(unit, scopes);
+    }
+    return scopes;
   }
 
   /** The function that entry `index` of a unit's subroutines stands for. */
@@ -59,10 +64,10 @@ export class SourceFunctions {
    */
   qualify(declaration: Entry, name: string): string {
     const { unit } = declaration;
-    const { scopeOffsets, scopeParents } = this.subroutines(unit);
+    const scopes = this.scopes(unit);
     let qualified = name;
-    for (let scope = this.scopeOf(declaration); scope >= 0; scope = scopeParents[scope]!) {
-      const entry = unit.entryAt(scopeOffsets[scope]!);
+    for (let scope = scopeAround(scopes, declaration.offset); scope >= 0; scope = scopes.parents[scope]!) {
+      const entry = unit.entryAt(scopes.offsets[scope]!);
       if (entry !== undefined) qualified = `${this.#scopeName(entry)}::${qualified}`;
     }
     return qualified;
@@ -224,16 +229,4 @@ export function isLostOnLlvm({ abbreviation, unit }: Entry): boolean {
   if (!unit.dwarf.likeLlvm) return false;
   const file = abbreviation.attributes.find((each) => each.name === DW_AT.decl_file);
   return file?.form === DW_FORM.implicit_const;
-}
-
-/** Where `value` stands in a sorted array, -1 if it does not. */
-function indexOf(sorted: Uint32Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low] === value ? low : -1;
 }

@@ -2,7 +2,8 @@
 export const NONE = -1;
 
 /**
- * The functions and inlined calls of a unit, a column each, in the order of their entries: parents before children.
+ * The functions and inlined calls of a unit that have code, a column each, in the order of their entries: parents before
+ * children. Declarations and abstract instances, by far the most, are not among them.
  */
 export interface Subroutines {
   readonly count: number;
@@ -12,8 +13,6 @@ export interface Subroutines {
   readonly inlined: Uint8Array;
   /** The nearest function or inlined call around, -1 where there is none. */
   readonly parents: Int32Array;
-  /** The nearest namespace, class or other scope around, an index into the scopes; -1 where there is none. */
-  readonly scopes: Int32Array;
   /** `DW_AT_low_pc`, -1 where there is none. */
   readonly lowPcs: Float64Array;
   /** `DW_AT_abstract_origin`, else `DW_AT_specification`: an offset in the section; -1 none, -2 elsewhere. */
@@ -27,10 +26,6 @@ export interface Subroutines {
   readonly discriminators: Float64Array;
   /** Start, end and index of the owner of each range of code, in the order of the entries. */
   readonly ranges: Float64Array;
-  /** Namespaces, classes and functions that qualify names. */
-  readonly scopeOffsets: Uint32Array;
-  /** The scope around a scope, -1 where there is none. */
-  readonly scopeParents: Int32Array;
 }
 
 /**
@@ -42,7 +37,6 @@ export class SubroutineColumns {
   offsets = new Uint32Array(64);
   inlined = new Uint8Array(64);
   parents = new Int32Array(64);
-  scopes = new Int32Array(64);
   lowPcs = new Float64Array(64);
   origins = new Float64Array(64);
   named = new Uint8Array(64);
@@ -51,10 +45,7 @@ export class SubroutineColumns {
   callColumns = new Int32Array(64);
   discriminators = new Float64Array(64);
   ranges = new Float64Array(192);
-  scopeOffsets = new Uint32Array(64);
-  scopeParents = new Int32Array(64);
   #rangeSize = 0;
-  #scopeCount = 0;
 
   /** The index of a new row, for which there is room. */
   add(): number {
@@ -69,22 +60,10 @@ export class SubroutineColumns {
     this.ranges[this.#rangeSize++] = owner;
   }
 
-  /** The index of a new scope. */
-  addScope(offset: number, parent: number): number {
-    if (this.#scopeCount === this.scopeOffsets.length) {
-      this.scopeOffsets = grown(this.scopeOffsets);
-      this.scopeParents = grown(this.scopeParents);
-    }
-    this.scopeOffsets[this.#scopeCount] = offset;
-    this.scopeParents[this.#scopeCount] = parent;
-    return this.#scopeCount++;
-  }
-
   /** Empties it, the room stays. */
   clear(): void {
     this.count = 0;
     this.#rangeSize = 0;
-    this.#scopeCount = 0;
   }
 
   /** Columns of their own, without the room that was not needed. */
@@ -95,7 +74,6 @@ export class SubroutineColumns {
       offsets: this.offsets.slice(0, count),
       inlined: this.inlined.slice(0, count),
       parents: this.parents.slice(0, count),
-      scopes: this.scopes.slice(0, count),
       lowPcs: this.lowPcs.slice(0, count),
       origins: this.origins.slice(0, count),
       named: this.named.slice(0, count),
@@ -104,8 +82,6 @@ export class SubroutineColumns {
       callColumns: this.callColumns.slice(0, count),
       discriminators: this.discriminators.slice(0, count),
       ranges: this.ranges.slice(0, this.#rangeSize),
-      scopeOffsets: this.scopeOffsets.slice(0, this.#scopeCount),
-      scopeParents: this.scopeParents.slice(0, this.#scopeCount),
     };
   }
 
@@ -113,7 +89,6 @@ export class SubroutineColumns {
     this.offsets = grown(this.offsets);
     this.inlined = grown(this.inlined);
     this.parents = grown(this.parents);
-    this.scopes = grown(this.scopes);
     this.lowPcs = grown(this.lowPcs);
     this.origins = grown(this.origins);
     this.named = grown(this.named);

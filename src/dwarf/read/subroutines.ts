@@ -1,4 +1,6 @@
+import { ByteReader } from '../../bytes/byte-reader.ts';
 import { FormatError } from '../../errors.ts';
+import { DW_AT } from '../constants/attributes.ts';
 import { DW_FORM } from '../constants/forms.ts';
 import { DW_TAG } from '../constants/tags.ts';
 import { DEEPEST_ENTRY } from './entry-cursor.ts';
@@ -9,25 +11,13 @@ import { type Capture, compileCapture, readCapture, SLOT, SLOTS } from './subrou
 import type { Unit } from './unit.ts';
 
 /** Kinds of entries, as this walk tells them apart. */
-const KIND = { other: 0, subprogram: 1, inlined: 2, scope: 3 } as const;
+const KIND = { other: 0, subprogram: 1, inlined: 2, declaration: 3 } as const;
 
-function kindOf(tag: number): number {
-  switch (tag) {
-    case DW_TAG.subprogram:
-      return KIND.subprogram;
-    case DW_TAG.inlined_subroutine:
-      return KIND.inlined;
-    case DW_TAG.namespace:
-    case DW_TAG.class_type:
-    case DW_TAG.structure_type:
-    case DW_TAG.union_type:
-    case DW_TAG.interface_type:
-    case DW_TAG.enumeration_type:
-    case DW_TAG.module:
-      return KIND.scope;
-    default:
-      return KIND.other;
-  }
+function kindOf({ tag, abbreviation }: EntryShape): number {
+  if (tag === DW_TAG.inlined_subroutine) return KIND.inlined;
+  if (tag !== DW_TAG.subprogram) return KIND.other;
+  const hasCode = abbreviation.attributes.some(({ name }) => name === DW_AT.low_pc || name === DW_AT.ranges);
+  return hasCode ? KIND.subprogram : KIND.declaration;
 }
 
 /**
@@ -61,13 +51,11 @@ function walk(unit: Unit, columns: SubroutineColumns): void {
   section.load(header.entriesOffset, header.end);
   const { bytes, base } = section;
   const end = base + header.end;
-  const captures = new Map<EntryShape, Capture>();
+  const captures = new Captures(unit);
   const byCode: (EntryShape | undefined)[] = [];
   const kindByCode: number[] = [];
-  const slots = new Float64Array(SLOTS);
-  // What is around the entries of each depth.
-  const subroutineAt = new Int32Array(DEEPEST_ENTRY + 2).fill(NONE);
-  const scopeAt = new Int32Array(DEEPEST_ENTRY + 2).fill(NONE);
+  // What is around the entries of each depth: a row, NONE, or a declaration without a row (see `pending`).
+  const around = new Float64Array(DEEPEST_ENTRY + 2).fill(NONE);
   let depth = 0;
   let at = base + header.entriesOffset;
   while (at < end) {
@@ -95,7 +83,7 @@ function walk(unit: Unit, columns: SubroutineColumns): void {
         const detail = `abbreviation code ${code} is not in its table`;
         throw new FormatError('unknown-code', section.section, start - base, detail);
       }
-      kind = kindOf(shape.tag);
+      kind = kindOf(shape);
       if (code < 1 << 16) {
         while (byCode.length < code) {
           byCode.push(undefined);
@@ -107,26 +95,19 @@ function walk(unit: Unit, columns: SubroutineColumns): void {
     } else {
       kind = kindByCode[code]!;
     }
-    let subroutine = subroutineAt[depth]!;
-    let scope = scopeAt[depth]!;
-    if (kind === KIND.other) {
+    let subroutine = around[depth]!;
+    if (kind === KIND.other || kind === KIND.declaration) {
+      if (kind === KIND.declaration) subroutine = pending(start - base);
       at = shape.size >= 0 ? at + shape.size : skipEntry(bytes, at, shape, header);
-    } else if (kind === KIND.scope) {
-      at = skipEntry(bytes, at, shape, header);
-      if (shape.hasChildren) scope = columns.addScope(start - base, scope);
     } else {
-      let capture = captures.get(shape);
-      if (capture === undefined) {
-        capture = compileCapture(shape, header, section.section);
-        captures.set(shape, capture);
+      // Code in a function that has none of its own: the function gets its row now, before what is in it.
+      if (subroutine <= pending(0)) {
+        const row = captures.addDeclaration(offsetOf(subroutine), columns);
+        for (let outer = depth; outer >= 0 && around[outer] === subroutine; outer--) around[outer] = row;
+        subroutine = row;
       }
-      for (let slot = 0; slot < SLOTS; slot++) slots[slot] = NONE;
-      at = readCapture(unit, at, capture, slots);
-      if (at <= end)
-        addSubroutine(unit, columns, start - base, kind === KIND.inlined, subroutine, scope, capture, slots);
+      at = captures.add(shape, at, columns, start - base, kind === KIND.inlined, subroutine);
       subroutine = columns.count - 1;
-      // A function qualifies what is declared in it.
-      if (kind === KIND.subprogram && shape.hasChildren) scope = columns.addScope(start - base, scope);
     }
     if (at > end) {
       throw new FormatError('unexpected-end', section.section, start - base, 'entry reaches past the end of its unit');
@@ -135,11 +116,63 @@ function walk(unit: Unit, columns: SubroutineColumns): void {
       if (++depth > DEEPEST_ENTRY) {
         throw new FormatError('too-deep', section.section, start - base, `entries nested deeper than ${DEEPEST_ENTRY}`);
       }
-      subroutineAt[depth] = subroutine;
-      scopeAt[depth] = scope;
+      around[depth] = subroutine;
     } else if (depth === 0) {
       return;
     }
+  }
+}
+
+/** A declaration at an offset that has no row, as a number less than NONE. */
+function pending(offset: number): number {
+  return -2 - offset;
+}
+
+function offsetOf(value: number): number {
+  return -2 - value;
+}
+
+/** Reads the values of subroutines, by what their abbreviations are compiled to. */
+class Captures {
+  readonly #unit: Unit;
+  readonly #captures = new Map<EntryShape, Capture>();
+  readonly #slots = new Float64Array(SLOTS);
+
+  constructor(unit: Unit) {
+    this.#unit = unit;
+  }
+
+  /** Adds the entry whose values start at `position` in the file, and answers where they end. */
+  add(
+    shape: EntryShape,
+    position: number,
+    columns: SubroutineColumns,
+    offset: number,
+    isInlined: boolean,
+    parent: number,
+  ): number {
+    const unit = this.#unit;
+    const slots = this.#slots;
+    let capture = this.#captures.get(shape);
+    if (capture === undefined) {
+      capture = compileCapture(shape, unit.header, unit.section.section);
+      this.#captures.set(shape, capture);
+    }
+    for (let slot = 0; slot < SLOTS; slot++) slots[slot] = NONE;
+    const end = readCapture(unit, position, capture, slots);
+    // What reaches past the unit is damage; the caller says so.
+    if (end <= unit.section.base + unit.header.end) {
+      addSubroutine(unit, columns, offset, isInlined, parent, capture, slots);
+    }
+    return end;
+  }
+
+  /** Adds a function without code of its own, and answers its row. */
+  addDeclaration(offset: number, columns: SubroutineColumns): number {
+    const { window, shapes, section } = this.#unit;
+    const reader = new ByteReader(window, offset);
+    this.add(shapes.find(reader.uleb())!, section.base + reader.offset, columns, offset, false, NONE);
+    return columns.count - 1;
   }
 }
 
@@ -149,7 +182,6 @@ function addSubroutine(
   offset: number,
   isInlined: boolean,
   parent: number,
-  scope: number,
   { forms, isNamed }: Capture,
   slots: Float64Array,
 ): void {
@@ -157,7 +189,6 @@ function addSubroutine(
   columns.offsets[index] = offset;
   columns.inlined[index] = isInlined ? 1 : 0;
   columns.parents[index] = parent;
-  columns.scopes[index] = scope;
   columns.callFiles[index] = slots[SLOT.callFile]!;
   columns.callLines[index] = slots[SLOT.callLine]!;
   columns.callColumns[index] = slots[SLOT.callColumn]!;
