@@ -52,8 +52,17 @@ function keepSections(dwarf: Dwarf, writer: DwarfWriter): void {
   if (strings !== undefined && dwarf.sections.named(MACROS) !== undefined) writer.keepStrings(strings.toBytes());
   // Split units of GNU's kind count in the linked file's range lists.
   const ranges = dwarf.sections.section('.debug_ranges');
-  const skeleton = dwarf.units.find(({ root }) => root?.has(DW_AT.GNU_ranges_base));
+  const skeleton = dwarf.units.find(isGnuSkeleton);
   if (ranges !== undefined && skeleton !== undefined) writer.keepRanges(ranges.toBytes(), skeleton.header);
+}
+
+function isGnuSkeleton(unit: Unit): boolean {
+  try {
+    return unit.root?.has(DW_AT.GNU_ranges_base) === true;
+  } catch (error) {
+    if (!isFormatError(error)) throw error;
+    return false;
+  }
 }
 
 function macroOffset(unit: Unit): number | undefined {

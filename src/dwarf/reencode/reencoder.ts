@@ -86,9 +86,10 @@ export class Reencoder {
         return;
       }
       if (KEPT_OFFSETS.has(name)) {
-        if (value.class === 'section-offset' || value.class === 'constant') {
-          writer.value(name, KIND.offset, value.class === 'constant' ? value.value : value.offset);
-        }
+        const offset =
+          value.class === 'constant' ? value.value : value.class === 'section-offset' ? value.offset : undefined;
+        // No section is so large that a number would not count in it.
+        if (offset !== undefined && Number.isSafeInteger(offset)) writer.value(name, KIND.offset, offset);
         return;
       }
     }
@@ -104,6 +105,7 @@ export class Reencoder {
       case 'address':
         return writer.address(name, value.address);
       case 'address-index':
+        if (!Number.isSafeInteger(value.index)) return;
         if (value.addend === 0 && this.keepsAddressTable) return writer.value(name, KIND.addressIndex, value.index);
         return writer.address(name, unit.address(value)!);
       case 'block': {
@@ -133,6 +135,7 @@ export class Reencoder {
       case 'section-reference':
         return this.#reference(name, unit.section.section, value.offset);
       case 'supplementary-reference':
+        if (!Number.isSafeInteger(value.offset)) return;
         return writer.value(name, KIND.supplementaryReference, value.offset);
       case 'type-signature':
         return writer.block(name, KIND.signature, { bytes: bytesOf(value.signature) });
@@ -140,7 +143,10 @@ export class Reencoder {
       case 'string-index':
         return writer.string(name, unit.string(value)!);
       case 'string-offset':
-        if (value.section === 'supplementary') return writer.value(name, KIND.supplementaryString, value.offset);
+        if (value.section === 'supplementary') {
+          if (!Number.isSafeInteger(value.offset)) return;
+          return writer.value(name, KIND.supplementaryString, value.offset);
+        }
         return writer.string(name, unit.string(value)!);
       default:
         return value satisfies never;
@@ -173,11 +179,18 @@ export class Reencoder {
   aranges(unit: Unit): number[] {
     const live: number[] = [];
     const { lowestAddress } = this.dwarf;
-    const pairs = unit.root?.ranges() ?? [];
+    let pairs: number[] = [];
+    try {
+      pairs = unit.root?.ranges() ?? [];
+    } catch (error) {
+      if (!isFormatError(error)) throw error;
+      this.dwarf.damage('unit/ranges', error);
+    }
     for (let index = 0; index < pairs.length; index += 2) {
       const start = pairs[index]!;
       const end = pairs[index + 1]!;
-      if (start >= lowestAddress && start < end) live.push(start, end);
+      if (start >= lowestAddress && start < end && end <= 2 ** Math.min(53, 8 * unit.addressSize))
+        live.push(start, end);
     }
     return live;
   }

@@ -1,6 +1,7 @@
 import type { ByteWriter } from '../../bytes/byte-writer.ts';
 import { DW_LNE, DW_LNS } from '../constants/line.ts';
 import { LINE_FLAG, type LineRows } from '../model/line-row.ts';
+import { writeAddress } from './addresses.ts';
 import { ulebSize } from './leb128.ts';
 import { LineAdvance, type SpecialOpcodes } from './line-advance.ts';
 import type { AdvanceCounts } from './special-opcodes.ts';
@@ -47,11 +48,15 @@ export function writeLineProgram(
         address = to;
       }
       starts = false;
-    } else if (to < address) {
+    } else if (to < address || !Number.isSafeInteger(to)) {
       setAddress(out, to, addressSize);
       address = to;
     }
     if ((flag & LINE_FLAG.end_sequence) !== 0) {
+      if (to < address || !Number.isSafeInteger(to)) {
+        setAddress(out, to, addressSize);
+        address = to;
+      }
       const rest = to - address;
       if (rest === advance.constant && rest > 0) out.u8(DW_LNS.const_add_pc);
       else if (rest > 0x3fff && rest <= 0xffff) out.u8(DW_LNS.fixed_advance_pc).u16(rest);
@@ -106,6 +111,6 @@ function setAddress(out: ByteWriter, address: number, addressSize: number): void
   out
     .u8(0)
     .uleb(1 + addressSize)
-    .u8(DW_LNE.set_address)
-    .address(address, addressSize);
+    .u8(DW_LNE.set_address);
+  writeAddress(out, address, addressSize);
 }

@@ -1,7 +1,9 @@
 import { ByteWriter } from '../../bytes/byte-writer.ts';
 import { DW_LLE } from '../constants/location-lists.ts';
+import { writeAddress } from './addresses.ts';
 import type { WrittenBlock } from './blocks.ts';
 import { ulebSize } from './leb128.ts';
+import { isLength } from './range-lists.ts';
 
 /** Where a variable is while the code from `start` up to `end` runs. */
 export interface WrittenLocation {
@@ -76,10 +78,9 @@ export class LocationLists {
         out.address(-1, size).address(0, size);
         if (start === 0 && end === 0) continue;
       }
-      out
-        .address(start - base, size)
-        .address(end - base, size)
-        .u16(expression.bytes.length);
+      writeAddress(out, start - base, size);
+      writeAddress(out, end - base, size);
+      out.u16(expression.bytes.length);
       this.#addBytes(expression);
     }
     out.address(0, size).address(0, size);
@@ -92,24 +93,26 @@ export class LocationLists {
     const own = ownBase(locations, unitBase, size);
     if (own !== undefined) {
       base = own;
-      out.u8(DW_LLE.base_address).address(own, size);
+      out.u8(DW_LLE.base_address);
+      writeAddress(out, own, size);
     }
     for (const { start, end, expression, views } of locations) {
       if (views !== undefined) out.u8(DW_LLE.GNU_view_pair).uleb(views.start).uleb(views.end);
       if (start === undefined || end === undefined) {
         out.u8(DW_LLE.default_location);
-      } else if (base !== undefined && start >= base && end >= base) {
+      } else if (base !== undefined && isLength(base, start) && isLength(base, end)) {
         out
           .u8(DW_LLE.offset_pair)
           .uleb(start - base)
           .uleb(end - base);
-      } else if (end >= start) {
-        out
-          .u8(DW_LLE.start_length)
-          .address(start, size)
-          .uleb(end - start);
+      } else if (isLength(start, end)) {
+        out.u8(DW_LLE.start_length);
+        writeAddress(out, start, size);
+        out.uleb(end - start);
       } else {
-        out.u8(DW_LLE.start_end).address(start, size).address(end, size);
+        out.u8(DW_LLE.start_end);
+        writeAddress(out, start, size);
+        writeAddress(out, end, size);
       }
       out.uleb(expression.bytes.length);
       this.#addBytes(expression);
@@ -140,7 +143,7 @@ function ownBase(
     if (start === undefined || end === undefined) continue;
     own += ulebSize(start - lowest) + ulebSize(end - lowest);
     unit +=
-      unitBase !== undefined && start >= unitBase && end >= unitBase
+      unitBase !== undefined && isLength(unitBase, start) && isLength(unitBase, end)
         ? ulebSize(start - unitBase) + ulebSize(end - unitBase)
         : addressSize + 1;
   }

@@ -1,5 +1,6 @@
 import { ByteWriter } from '../../bytes/byte-writer.ts';
 import { DW_RLE } from '../constants/range-lists.ts';
+import { writeAddress } from './addresses.ts';
 import { ulebSize } from './leb128.ts';
 
 /**
@@ -67,7 +68,8 @@ function writePairs(out: ByteWriter, pairs: readonly number[], unitBase: number,
       out.address(-1, addressSize).address(0, addressSize);
       if (start === 0 && end === 0) continue;
     }
-    out.address(start - base, addressSize).address(end - base, addressSize);
+    writeAddress(out, start - base, addressSize);
+    writeAddress(out, end - base, addressSize);
   }
   out.address(0, addressSize).address(0, addressSize);
 }
@@ -87,7 +89,8 @@ function writeEntries(
   let base = whole <= fromUnit ? undefined : unitBase;
   if (fromOwn < Math.min(whole, fromUnit)) {
     base = lowest;
-    out.u8(DW_RLE.base_address).address(lowest, addressSize);
+    out.u8(DW_RLE.base_address);
+    writeAddress(out, lowest, addressSize);
   }
   for (let index = 0; index < pairs.length; index += 2) {
     const start = pairs[index]!;
@@ -97,13 +100,14 @@ function writeEntries(
         .u8(DW_RLE.offset_pair)
         .uleb(start - base!)
         .uleb(end - base!);
-    } else if (end >= start) {
-      out
-        .u8(DW_RLE.start_length)
-        .address(start, addressSize)
-        .uleb(end - start);
+    } else if (isLength(start, end)) {
+      out.u8(DW_RLE.start_length);
+      writeAddress(out, start, addressSize);
+      out.uleb(end - start);
     } else {
-      out.u8(DW_RLE.start_end).address(start, addressSize).address(end, addressSize);
+      out.u8(DW_RLE.start_end);
+      writeAddress(out, start, addressSize);
+      writeAddress(out, end, addressSize);
     }
   }
   out.u8(DW_RLE.end_of_list);
@@ -120,10 +124,15 @@ function sizeFrom(pairs: readonly number[], base: number | undefined, addressSiz
 }
 
 function pairSize(start: number, end: number, base: number | undefined): number {
-  if (base === undefined || start < base || end < base) return Number.POSITIVE_INFINITY;
+  if (base === undefined || !isLength(base, start) || !isLength(base, end)) return Number.POSITIVE_INFINITY;
   return 1 + ulebSize(start - base) + ulebSize(end - base);
 }
 
 function lengthSize(start: number, end: number, addressSize: number): number {
-  return end >= start ? 1 + addressSize + ulebSize(end - start) : 1 + 2 * addressSize;
+  return isLength(start, end) ? 1 + addressSize + ulebSize(end - start) : 1 + 2 * addressSize;
+}
+
+/** Whether what lies between is not negative, and no larger than damage makes it. */
+export function isLength(start: number, end: number): boolean {
+  return end >= start && Number.isSafeInteger(end);
 }

@@ -2,6 +2,7 @@ import type { ByteWriter } from '../../bytes/byte-writer.ts';
 import { DW_FORM } from '../constants/forms.ts';
 import { DW_UT } from '../constants/unit-types.ts';
 import type { Encoding } from '../model/encoding.ts';
+import { writeAddress } from './addresses.ts';
 import type { WrittenBlock } from './blocks.ts';
 import type { Entries } from './entries.ts';
 import type { GroupedEntries } from './entry-groups.ts';
@@ -273,7 +274,7 @@ function writeValue(
       out.unsigned(context.strings.offset(value), offsetSize);
       return;
     case DW_FORM.addr:
-      out.address(value, addressSize);
+      writeAddress(out, value, addressSize);
       return;
     case DW_FORM.ref_udata:
       out.uleb(context.labelOffsets[value]!);
