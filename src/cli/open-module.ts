@@ -1,13 +1,14 @@
 import { FileImage } from '../bytes/byte-source.ts';
 import { Window } from '../bytes/window.ts';
 import { openModule } from '../debug-module/debug-module.ts';
+import type { Report } from '../diagnostics.ts';
 import { type FormatError, isFormatError } from '../errors.ts';
 import { DwarfWarnings } from '../symbolize/llvm/dwarf-warnings.ts';
 import { findRefusal } from '../symbolize/llvm/refusals.ts';
 import { checkRelocations } from '../symbolize/llvm/relocation-check.ts';
 import { ModuleAnswers } from '../symbolize/module-answers.ts';
 import { isArchive, readArchive } from '../wasm/archive.ts';
-import { openContainer } from '../wasm/component.ts';
+import { type CoreModule, openContainer } from '../wasm/component.ts';
 import { WasmModule } from '../wasm/module.ts';
 import { isWasm } from './architectures.ts';
 import { ComponentAnswers } from './component-answers.ts';
@@ -57,19 +58,7 @@ function openAny(wanted: Wanted, io: Io): QueriedModule | Promise<QueriedModule>
   const window = openWindow(wanted, io);
   const report = damageReport(file, io);
   const container = openContainer(window, { report });
-  if (container.kind === 'component') {
-    return new ComponentAnswers(
-      container.modules.map(({ module, offset }) => ({
-        start: offset,
-        end: offset + module.window.size,
-        answers: new ModuleAnswers(openModule(module, { splitFile: split(wanted, undefined, io), report }), undefined, {
-          ...settings,
-          addressSpace: 'file',
-          fileOffset: offset,
-        }),
-      })),
-    );
-  }
+  if (container.kind === 'component') return openComponent(container.modules, wanted, report, io);
   const { module } = container;
   const answer = (debugFile: DebugFile | undefined): QueriedModule => {
     const options = { debugFile: debugFile?.module, splitFile: split(wanted, debugFile, io), report };
@@ -77,6 +66,34 @@ function openAny(wanted: Wanted, io: Io): QueriedModule | Promise<QueriedModule>
   };
   const debugFile = findDebugFile({ ...wanted, module, path: file }, io);
   return debugFile instanceof Promise ? debugFile.then(answer) : answer(debugFile);
+}
+
+/** The core modules of a component, each with the debug file that it links to itself. */
+function openComponent(
+  modules: readonly CoreModule[],
+  wanted: Wanted,
+  report: Report,
+  io: Io,
+): QueriedModule | Promise<QueriedModule> {
+  const { settings } = wanted;
+  const debugFiles = modules.map(({ module }) =>
+    findDebugFile({ ...wanted, module, path: wanted.file, isPart: true }, io),
+  );
+  const answer = (found: readonly (DebugFile | undefined)[]): QueriedModule =>
+    new ComponentAnswers(
+      modules.map(({ module, offset }, index) => {
+        const debugFile = found[index];
+        const options = { debugFile: debugFile?.module, splitFile: split(wanted, debugFile, io), report };
+        const answers = new ModuleAnswers(openModule(module, options), undefined, {
+          ...settings,
+          addressSpace: 'file',
+          fileOffset: offset,
+        });
+        return { start: offset, end: offset + module.window.size, answers };
+      }),
+    );
+  const isWaiting = debugFiles.some((each) => each instanceof Promise);
+  return isWaiting ? Promise.all(debugFiles).then(answer) : answer(debugFiles as (DebugFile | undefined)[]);
 }
 
 function openLikeLlvm(wanted: Wanted & { readonly version: 19 | 23 }, io: Io): QueriedModule {

@@ -4,6 +4,7 @@ import { readArchive } from '../../src/wasm/archive.ts';
 import { WasmModule } from '../../src/wasm/module.ts';
 import { type Fixture, fixture } from '../support/fixtures.ts';
 import { MemoryIo } from '../support/memory-io.ts';
+import { bytes, section } from '../support/wasm-builder.ts';
 
 async function ask(directory: string, ...args: string[]): Promise<MemoryIo & { status: number }> {
   const io = new MemoryIo({ argv0: 'wasm-symbolizer', directory });
@@ -41,6 +42,22 @@ test('a component answers for its core modules, at addresses of the outer file',
   expect((await ask(component.folder, '-e', 'module.wasm', '0x0', '0xffffff')).output).toBe(
     '??\n??:0:0\n\n??\n??:0:0\n\n',
   );
+});
+
+test('a core module links to its debug file beside the component', async () => {
+  const { module, folder, expected } = fixture('external');
+  // A component's preamble, and one section with a core module.
+  const component = bytes(0, 'asm', 0x0d, 0, 1, 0, section(1, module));
+  const io = new MemoryIo({
+    argv0: 'wasm-symbolizer',
+    directory: folder,
+    replaced: { [`${folder.replace(/\/$/, '')}/component.wasm`]: component },
+  });
+  const { address, frames } = expected().addresses.find((each) => each.frames.length > 1)!;
+  const base = component.length - module.length + WasmModule.read(module).codeStart!;
+  await runLlvmTool(['--functions=none', '-e', 'component.wasm', `0x${(base + address).toString(16)}`], io);
+  expect(io.errors).toBe('');
+  expect(io.output).toBe(`${frames.map(({ file, line, column }) => `${file}:${line}:${column}`).join('\n')}\n\n`);
 });
 
 test('LLVM refuses components, and so does its exact imitation', async () => {

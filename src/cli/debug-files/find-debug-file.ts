@@ -23,6 +23,8 @@ export interface Searched {
   readonly version: LlvmVersion;
   /** Where recorded paths are on this machine. */
   readonly paths: readonly PathSubstitution[];
+  /** Whether it is only a part of its file: what stands beside that is of the whole. */
+  readonly isPart?: boolean;
 }
 
 /** A module's debug information in another file. */
@@ -44,7 +46,7 @@ export function findDebugFile(searched: Searched, io: Io): DebugFile | undefined
     const link = findDebugLink(module, path, settings.fallbackDebugPath, io);
     return link === undefined ? undefined : openFile(link, io);
   }
-  if (settings.debugFile !== undefined) return openNamed(searched, settings.debugFile, io);
+  if (settings.debugFile !== undefined && !searched.isPart) return openNamed(searched, settings.debugFile, io);
   if (module.custom('.debug_info') !== undefined) return undefined;
   for (const candidate of candidates(searched, io)) {
     const found = openMatching(searched, candidate, io);
@@ -54,7 +56,7 @@ export function findDebugFile(searched: Searched, io: Io): DebugFile | undefined
 }
 
 /** Files that may have the debug information and are there, the likeliest first. */
-function* candidates({ module, path, settings, paths }: Searched, io: Io): Generator<string> {
+function* candidates({ module, path, settings, paths, isPart }: Searched, io: Io): Generator<string> {
   const external = readExternalDebugInfo(module);
   if (external !== undefined) {
     const file = localFile(external, path, paths, io);
@@ -62,7 +64,7 @@ function* candidates({ module, path, settings, paths }: Searched, io: Io): Gener
   }
   const link = findDebugLink(module, path, settings.fallbackDebugPath, io);
   if (link !== undefined) yield link;
-  const siblings = [`${path.replace(/\.wasm$/, '')}.debug.wasm`, `${path}.debug.wasm`];
+  const siblings = isPart ? [] : [`${path.replace(/\.wasm$/, '')}.debug.wasm`, `${path}.debug.wasm`];
   for (const sibling of siblings) if (sibling !== path && io.exists(sibling)) yield sibling;
   const buildId = hexBuildId(module);
   const byId = buildId === undefined ? undefined : findByBuildId(buildId, settings, io);
