@@ -1,5 +1,6 @@
 import type { CodeLocation, DataLocation } from '../../symbolize/answers.ts';
 import { Colours } from './colours.ts';
+import { fieldOffset, MarkupComplaints } from './complaints.ts';
 import { FieldError, Fields } from './fields.ts';
 import { type MarkupNode, markupNodes } from './markup-parser.ts';
 import { type MarkedModule, type MemoryMap, MemoryMaps } from './memory-map.ts';
@@ -29,6 +30,7 @@ export interface MarkupFilterOptions {
 export class MarkupFilter {
   readonly #options: MarkupFilterOptions;
   readonly #colours: Colours;
+  readonly #complaints: MarkupComplaints;
   readonly #modules = new Map<bigint, MarkedModule>();
   readonly #maps = new MemoryMaps();
   #line = '';
@@ -38,11 +40,13 @@ export class MarkupFilter {
   constructor(options: MarkupFilterOptions) {
     this.#options = options;
     this.#colours = new Colours(options.colours);
+    this.#complaints = new MarkupComplaints(options.complain);
   }
 
   /** Takes one line, its newline included. */
   async line(line: string): Promise<void> {
     this.#line = line;
+    this.#complaints.line = line;
     this.#write(this.#colours.reset());
     const before: MarkupNode[] = [];
     for (const node of markupNodes(line)) {
@@ -69,13 +73,13 @@ export class MarkupFilter {
           return true;
         }
         case 'reset':
-          if (this.#hasFields(node, 0) && this.#modules.size > 0) await this.#reset(node, before);
+          if (this.#complaints.hasFields(node, 0) && this.#modules.size > 0) await this.#reset(node, before);
           return true;
         case 'module': {
           const module = this.#parseModule(node);
           if (module === undefined) return true;
           if (this.#modules.has(module.id)) {
-            this.#fail('duplicate module ID', fieldOffset(node, 0));
+            this.#complaints.fail('duplicate module ID', fieldOffset(node, 0));
             return true;
           }
           this.#modules.set(module.id, module);
@@ -87,36 +91,36 @@ export class MarkupFilter {
       }
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
-      this.#fail(error.message, fieldOffset(node, error.field));
+      this.#complaints.fail(error.message, fieldOffset(node, error.field));
       return true;
     }
   }
 
   #parseModule(node: MarkupNode): MarkedModule | undefined {
-    if (!this.#hasAtLeast(node, 3)) return undefined;
+    if (!this.#complaints.hasAtLeast(node, 3)) return undefined;
     const fields = new Fields(node.fields);
     const [id, name, type] = [fields.moduleId(0), fields.text(1), fields.text(2)];
     if (type !== 'elf' && !(type === 'wasm' && this.#options.wasmModules)) {
-      this.#fail('unknown module type', fieldOffset(node, 2));
+      this.#complaints.fail('unknown module type', fieldOffset(node, 2));
       return undefined;
     }
     if (type === 'wasm' && node.fields.length === 3) return { id, name, type, buildId: '' };
-    return this.#hasFields(node, 4) ? { id, name, type, buildId: fields.buildId(3) } : undefined;
+    return this.#complaints.hasFields(node, 4) ? { id, name, type, buildId: fields.buildId(3) } : undefined;
   }
 
   #parseMap(node: MarkupNode): MemoryMap | undefined {
-    if (!this.#hasAtLeast(node, 3)) return undefined;
+    if (!this.#complaints.hasAtLeast(node, 3)) return undefined;
     const fields = new Fields(node.fields);
     const [address, size] = [fields.address(0), fields.size(1)];
     if (fields.text(2) !== 'load') {
-      this.#fail('unknown mmap type', fieldOffset(node, 2));
+      this.#complaints.fail('unknown mmap type', fieldOffset(node, 2));
       return undefined;
     }
-    if (!this.#hasFields(node, 6)) return undefined;
+    if (!this.#complaints.hasFields(node, 6)) return undefined;
     const [id, mode] = [fields.moduleId(3), fields.mode(4)];
     const module = this.#modules.get(id);
     if (module === undefined) {
-      this.#fail('unknown module ID', fieldOffset(node, 3));
+      this.#complaints.fail('unknown module ID', fieldOffset(node, 3));
       return undefined;
     }
     return { address, size, module, mode, moduleAddress: fields.address(5) };
@@ -126,7 +130,7 @@ export class MarkupFilter {
     const other = this.#maps.add(map);
     if (other !== undefined) {
       const range = `[${hex(other.address)}-${hex(other.address + other.size - 1n)}]`;
-      this.#fail(`overlapping mmap: #${hex(other.module.id)} ${range}`, fieldOffset(node, 0));
+      this.#complaints.fail(`overlapping mmap: #${hex(other.module.id)} ${range}`, fieldOffset(node, 0));
       return;
     }
     if (this.#moduleLine?.module !== map.module) await this.#beginModuleLine(map.module, before, '; adds');
@@ -172,7 +176,7 @@ export class MarkupFilter {
       return;
     }
     if (!/^[a-z]*$/.test(tag)) {
-      this.#fail('tags must be all lowercase characters', node.offset);
+      this.#complaints.fail('tags must be all lowercase characters', node.offset);
       return;
     }
     try {
@@ -180,7 +184,7 @@ export class MarkupFilter {
       this.#write(shown ?? text);
     } catch (error) {
       if (error instanceof FieldError) {
-        this.#fail(error.message, fieldOffset(node, error.field));
+        this.#complaints.fail(error.message, fieldOffset(node, error.field));
       } else if (error instanceof MarkupAnswerError) {
         this.#options.complain(`error: ${error.message}\n`);
         this.#write(this.#raw(node));
@@ -196,17 +200,17 @@ export class MarkupFilter {
     const fields = new Fields(node.fields);
     switch (node.tag) {
       case 'symbol':
-        if (!this.#hasFields(node, 1)) return '';
+        if (!this.#complaints.hasFields(node, 1)) return '';
         return colours.highlight() + this.#options.answers.demangle(fields.text(0)) + colours.restore();
       case 'pc': {
-        if (!this.#hasAtLeast(node, 1)) return '';
-        this.#hasAtMost(node, 2);
+        if (!this.#complaints.hasAtLeast(node, 1)) return '';
+        this.#complaints.hasAtMost(node, 2);
         const given = fields.address(0);
         return this.#pc(node, node.fields.length === 2 && fields.isReturnAddress(1) ? given - 1n : given);
       }
       case 'bt': {
-        if (!this.#hasAtLeast(node, 2)) return '';
-        this.#hasAtMost(node, 3);
+        if (!this.#complaints.hasAtLeast(node, 2)) return '';
+        this.#complaints.hasAtMost(node, 3);
         const frame = fields.frameNumber(0);
         const given = fields.address(1);
         return this.#backtrace(
@@ -216,7 +220,7 @@ export class MarkupFilter {
         );
       }
       case 'data':
-        return this.#hasFields(node, 1) ? this.#data(node, fields.address(0)) : '';
+        return this.#complaints.hasFields(node, 1) ? this.#data(node, fields.address(0)) : '';
       default:
         return undefined;
     }
@@ -266,7 +270,7 @@ export class MarkupFilter {
 
   #mapOf(node: MarkupNode, address: bigint): MemoryMap | undefined {
     const map = this.#maps.find(address);
-    if (map === undefined) this.#fail('no mmap covers address', fieldOffset(node, 0));
+    if (map === undefined) this.#complaints.fail('no mmap covers address', fieldOffset(node, 0));
     return map;
   }
 
@@ -275,34 +279,6 @@ export class MarkupFilter {
     const colours = this.#colours;
     const parts = [tag, ...fields].map((part) => colours.value(part));
     return `${colours.highlight()}[[[${parts.join(':')}]]]${colours.restore()}`;
-  }
-
-  #hasFields(node: MarkupNode, count: number): boolean {
-    const found = node.fields.length;
-    if (found === count) return true;
-    const message = `expected ${count} field(s); found ${found}`;
-    if (found > count) this.#warn(message, tagEnd(node));
-    else this.#fail(message, tagEnd(node));
-    return found > count;
-  }
-
-  #hasAtLeast(node: MarkupNode, count: number): boolean {
-    const found = node.fields.length;
-    if (found < count) this.#fail(`expected at least ${count} field(s); found ${found}`, tagEnd(node));
-    return found >= count;
-  }
-
-  #hasAtMost(node: MarkupNode, count: number): void {
-    const found = node.fields.length;
-    if (found > count) this.#warn(`expected at most ${count} field(s); found ${found}`, tagEnd(node));
-  }
-
-  #warn(message: string, offset: number): void {
-    this.#options.complain(`warning: ${message}\n${this.#line}${' '.repeat(offset)}^\n`);
-  }
-
-  #fail(message: string, offset: number): void {
-    this.#options.complain(`error: ${message}\n${this.#line}${' '.repeat(offset)}^\n`);
   }
 
   #write(text: string): void {
@@ -324,14 +300,6 @@ function isNowhere(location: CodeLocation): boolean {
 
 function shownParts({ functionName, file, line }: CodeLocation): [string, string, string] {
   return [functionName ?? '<invalid>', file ?? '<invalid>', String(line ?? 0)];
-}
-
-function tagEnd({ offset, tag }: MarkupNode): number {
-  return offset + tag.length;
-}
-
-function fieldOffset(node: MarkupNode, field: number): number {
-  return node.fields.slice(0, field).reduce((at, { length }) => at + length + 1, tagEnd(node) + 1);
 }
 
 function hex(value: bigint): string {
