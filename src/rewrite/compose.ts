@@ -90,7 +90,7 @@ class Composer {
       }
       const quality = Math.max(qualities[span]!, this.#qualityOf(chain));
       builder.span(at, node, unit, quality);
-      this.#row(at, origins[chain]!);
+      this.#row(at, origins[nodes.framesOf(chain)]!);
       if (quality === QUALITY.merged && candidateSpans.length > 0) this.#candidates(span);
     }
     builder.span(end, -1, -1);
@@ -103,7 +103,8 @@ class Composer {
     const nodes = this.#nodes;
     nodes.begin(start);
     const placed = new Int32Array(to - from).fill(-1);
-    for (let span = from; span < to; span++) if (chains[span]! >= 0) placed[span - from] = nodes.place(chains[span]!);
+    for (let span = from; span < to; span++)
+      if (chains[span]! >= 0) placed[span - from] = nodes.place(nodes.framesOf(chains[span]!));
     // Of the function itself only the name is known, but something was inlined into it.
     const root = nodes.rootOf(placed.find((node) => node >= 0) ?? -1);
     for (let index = 0; index < placed.length; index++) {

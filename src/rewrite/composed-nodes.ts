@@ -50,10 +50,32 @@ export class ComposedNodes {
     this.#unit = -1;
   }
 
+  /**
+   * The call around a link: a tail call is none. Whoever makes one is gone from the stack, so what was inlined through it
+   * stands where its function stood.
+   */
+  #callAround(link: number): number {
+    let call = this.#provenance.parents[link]!;
+    while (call !== OUTERMOST && this.#isTailCall(call)) call = this.#provenance.parents[call]!;
+    return call;
+  }
+
+  /** The link whose frames a chain has: a tail call that was inlined has its caller's, as long as what it calls runs. */
+  framesOf(chain: number): number {
+    let link = chain;
+    while (this.#provenance.parents[link] !== OUTERMOST && this.#isTailCall(link))
+      link = this.#provenance.parents[link]!;
+    return link;
+  }
+
+  #isTailCall(link: number): boolean {
+    return isTailCall(this.#before.opcodes[entryAt(this.#before, this.#provenance.origins[link]!)]);
+  }
+
   /** The deepest node of a chain in the function that was begun; -1 where nothing but the function's name is known. */
   place(chain: number): number {
     const origin = this.#provenance.origins[chain]!;
-    const call = this.#provenance.parents[chain]!;
+    const call = this.#callAround(chain);
     if (call !== OUTERMOST) return this.#placeAt(origin, call);
     const span = findSpan(this.#frames, origin);
     return span < 0 || this.#frames.spans.nodes[span]! < 0 ? -1 : this.#placeAt(origin, call);
@@ -144,7 +166,7 @@ export class ComposedNodes {
   #nodeOfCall(call: number): number {
     let node = this.#calls.get(call);
     if (node === undefined) {
-      node = this.#placeAt(this.#provenance.origins[call]!, this.#provenance.parents[call]!);
+      node = this.#placeAt(this.#provenance.origins[call]!, this.#callAround(call));
       this.#calls.set(call, node);
     }
     return node;
@@ -191,6 +213,11 @@ export class ComposedNodes {
     this.#functions[node] = described;
     return node;
   }
+}
+
+/** `return_call`, `return_call_indirect`, `return_call_ref`. */
+function isTailCall(opcode: number | undefined): boolean {
+  return opcode === 0x12 || opcode === 0x13 || opcode === 0x15;
 }
 
 function keyOf(node: number, call: number): number {

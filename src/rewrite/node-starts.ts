@@ -1,8 +1,8 @@
 import type { FrameTable } from '../frames/frame-table.ts';
 
 /**
- * Sets where each node that was inlined begins, of those that are one piece: a node's code is that of its own spans
- * and of all nodes below it.
+ * Sets where each node begins, of those that are one piece: a node's code is that of its own spans and of all nodes
+ * below it.
  */
 export function setStarts({ nodes, spans }: FrameTable): void {
   const { count, parents, starts } = nodes;
@@ -19,5 +19,5 @@ export function setStarts({ nodes, spans }: FrameTable): void {
       ends[node] = end;
     }
   }
-  for (let node = 0; node < count; node++) if (parents[node]! >= 0) starts[node] = broken[node] ? -1 : first[node]!;
+  for (let node = 0; node < count; node++) starts[node] = broken[node] ? -1 : first[node]!;
 }
