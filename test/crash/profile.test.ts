@@ -121,6 +121,59 @@ test("a profile of Firefox's", () => {
   expect(neutral(after)).toBe(neutral(JSON.stringify(before)));
 });
 
+describe("a profile saved from the page of Firefox's profiler", () => {
+  // By hand, after the layout that the page documents: its functions are what gecko.json has in labels.
+  const names = ['busy.wasm.run', 'busy.wasm.work::series(unsigned int)', 'main', 'wasm-function[0]'];
+  const lines = [492, 267, 3, 74];
+  const strings = [...names, 'http://127.0.0.1:8126/busy.wasm', 'app.js'];
+  const expected = ['run', 'work::series(unsigned int)', 'main', 'work::scramble(unsigned int, unsigned int)'];
+  const files = [4, 4, 5, 4];
+  const samples = { stack: [0, 1], time: [1, 2], length: 2 };
+
+  test.each([
+    {
+      layout: 'files by name, strings of each thread',
+      profile: {
+        meta: { preprocessedProfileVersion: 48 },
+        threads: [
+          {
+            samples,
+            stringArray: strings,
+            funcTable: { name: [0, 1, 2, 3], fileName: files, lineNumber: lines, length: 4 },
+          },
+        ],
+      },
+    },
+    {
+      layout: 'files and strings in tables that threads share',
+      profile: {
+        meta: { preprocessedProfileVersion: 59 },
+        shared: { stringArray: strings, sources: { filename: [4, 5], id: ['a', 'b'], length: 2 } },
+        threads: [{ samples, funcTable: { name: [0, 1, 2, 3], source: [0, 0, 1, 0], lineNumber: lines, length: 4 } }],
+      },
+    },
+  ])('$layout', ({ profile }) => {
+    const before = JSON.stringify(profile);
+    const after = symbolized(profile) as typeof profile & {
+      shared?: { stringArray: string[]; sources: { filename: number[] } };
+    };
+    expect(JSON.stringify(profile)).toBe(before);
+    const [thread] = after.threads as unknown as {
+      samples: unknown;
+      stringArray?: string[];
+      funcTable: { name: number[]; fileName?: number[]; source?: number[]; lineNumber: number[] };
+    }[];
+    const texts = thread!.stringArray ?? after.shared!.stringArray;
+    const { name, fileName, source, lineNumber } = thread!.funcTable;
+    expect(name.map((index) => texts[index])).toEqual(expected);
+    const paths = fileName ?? source!.map((row) => after.shared!.sources.filename[row]!);
+    expect(paths.map((index) => texts[index])).toEqual(['./busy.cpp', './busy.cpp', 'app.js', './busy.cpp']);
+    expect(lineNumber).toEqual(expected.map((each) => EXPECTED[each] ?? 3));
+    expect(thread!.samples).toEqual(samples);
+    expect(texts.slice(0, strings.length)).toEqual(strings);
+  });
+});
+
 describe("Linux's perf", () => {
   function filtered(text: string, chunk: number): string {
     const out: Uint8Array[] = [];
