@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { RewriteCommandOptions } from './commands/rewrite.ts';
 import type { Io } from './io.ts';
 
 type Define = (program: Command, io: Io, finish: (status: number) => void) => void;
@@ -12,6 +13,7 @@ const opt: Define = (program) => {
     .description('run wasm-opt with its own arguments, and give its result exact frames')
     .option('--wasm-opt <path>', 'the real wasm-opt; otherwise $WASM_FRAMES_WASM_OPT, or the first on PATH')
     .option('--driver <name>', 'staged, in-process or single-pass; otherwise $WASM_FRAMES_DRIVER, or staged')
+    .option('--keep <what>', 'frames, types (and globals), or all; otherwise $WASM_FRAMES_KEEP, or types')
     .option('--dwarf-out <file>', 'write the debug information to a file of its own')
     .option('--keep-provenance <file>', 'write where each piece of code comes from');
 };
@@ -22,8 +24,13 @@ const rewrite: Define = (program, io, finish) => {
     .description('give an optimized module the debug information of the module it was made of')
     .requiredOption('-o, --output <file>', 'where the module goes')
     .option('--provenance <file>', 'says where the code comes from; several tools give several, in order', collect, [])
+    .addOption(
+      new Option('--keep <what>', 'what of the debug information is kept')
+        .choices(['frames', 'types', 'all'])
+        .default('types'),
+    )
     .addHelpText('after', '\nWithout --provenance functions are matched by their bodies.')
-    .action(async (before: string, after: string, options: { output: string; provenance: string[] }) => {
+    .action(async (before: string, after: string, options: RewriteCommandOptions) => {
       const command = await import('./commands/rewrite.ts');
       finish(await command.rewrite(before, after, options, io));
     });

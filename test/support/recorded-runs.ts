@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { runLlvmTool } from '../../src/cli/llvm-tool.ts';
 import { recordedCases } from './cases.ts';
@@ -60,4 +60,65 @@ function debugLinkModule(): Record<string, Uint8Array> {
   bytes.writeUInt32LE(crc32(readFileSync(`${root}mods/o2.wasm`)), name + 'o2.wasm\0'.length);
   replaced = { [path]: bytes };
   return replaced;
+}
+
+/** What LLVM's tool printed about one module of LLVM's own tests. */
+export interface UpstreamModule {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly frame: readonly string[];
+  readonly data: readonly string[];
+  readonly code_offset: number;
+  readonly llvm19: Readonly<Record<string, string>>;
+  readonly llvm23: Readonly<Record<string, string>>;
+}
+
+const upstreamRoot = recordedCases('upstream');
+
+/** DWARF of every version, moved byte for byte into wasm, and what llvm-symbolizer 19.1.7 and 23.1.4 printed. */
+export function upstreamModules(): readonly UpstreamModule[] {
+  if (upstreamRoot === undefined) return [];
+  return readdirSync(upstreamRoot)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => ({
+      ...JSON.parse(readFileSync(upstreamRoot + file, 'utf8')),
+      name: file.slice(0, -'.json'.length),
+    }));
+}
+
+const FLAGS: Readonly<Record<string, readonly string[]>> = {
+  default: [],
+  noinlines: ['--no-inlines'],
+  gnu: ['--output-style=GNU'],
+  'gnu-noinl': ['--output-style=GNU', '--no-inlines'],
+  json: ['--output-style=JSON'],
+  short: ['--functions=short'],
+  'nodem-verbose': ['--no-demangle', '--verbose'],
+  relnames: ['--relativenames'],
+  basenames: ['--basenames'],
+  skipzero: ['--skip-line-zero'],
+  frame: [],
+  data: [],
+};
+
+/** Asks our tool about a module as LLVM of a version was asked, with some more options in front. */
+export async function runUpstream(
+  module: UpstreamModule,
+  output: string,
+  version: '19' | '23',
+  options: readonly string[],
+): Promise<string> {
+  const addresses = output === 'frame' ? module.frame : output === 'data' ? module.data : module.addresses;
+  // Until LLVM 22 code addresses counted from the code section, since then from the start of the file.
+  const base = version === '23' && output !== 'data' ? BigInt(module.code_offset) : 0n;
+  const command = output === 'frame' ? 'FRAME ' : output === 'data' ? 'DATA ' : '';
+  const lines = addresses.map((address) => `${command}0x${BigInt.asUintN(64, BigInt(address) + base).toString(16)}\n`);
+  const io = new MemoryIo({
+    argv0: 'llvm-symbolizer',
+    directory: upstreamRoot!,
+    stdin: lines.join(''),
+    replaced: { [`${upstreamRoot}input.wasm`]: readFileSync(`${upstreamRoot}${module.name}.wasm`) },
+  });
+  await runLlvmTool([...options, ...FLAGS[output]!, '-e', 'input.wasm'], io);
+  return io.output;
 }
