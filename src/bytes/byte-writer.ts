@@ -23,9 +23,10 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
+    checked(value, 0xff);
     // First the room: making it may replace the view.
     const at = this.#reserve(1);
-    this.#view.setUint8(at, checked(value, 0xff));
+    this.#view.setUint8(at, value);
     return this;
   }
 
@@ -35,8 +36,9 @@ export class ByteWriter {
   }
 
   u16(value: number): this {
+    checked(value, 0xffff);
     const at = this.#reserve(2);
-    this.#view.setUint16(at, checked(value, 0xffff), true);
+    this.#view.setUint16(at, value, true);
     return this;
   }
 
@@ -46,8 +48,9 @@ export class ByteWriter {
   }
 
   u32(value: number): this {
+    checked(value, 0xffff_ffff);
     const at = this.#reserve(4);
-    this.#view.setUint32(at, checked(value, 0xffff_ffff), true);
+    this.#view.setUint32(at, value, true);
     return this;
   }
 
@@ -173,8 +176,8 @@ export class ByteWriter {
   }
 }
 
-function checked(value: number, maximum: number): number {
-  if (!(value >= 0 && value <= maximum && Number.isInteger(value)))
+function checked(value: number, maximum: number): void {
+  if (!(value >= 0 && value <= maximum && Number.isInteger(value))) {
     throw new RangeError(`${value} is not in 0..${maximum}`);
-  return value;
+  }
 }

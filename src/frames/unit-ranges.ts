@@ -24,7 +24,7 @@ export class UnitRanges {
   }
 
   /** The disjoint ranges between two addresses, cut off there, in order. */
-  *ranges(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Generator<OwnedRange> {
+  *ranges(from: number = Number.NEGATIVE_INFINITY, to: number = Number.POSITIVE_INFINITY): Generator<OwnedRange> {
     const { starts, ends, owners } = this.#inOrder;
     for (let index = Math.max(0, firstAfter(starts, from) - 1); index < starts.length; index++) {
       const start = Math.max(starts[index]!, from);

@@ -27,9 +27,7 @@ function construct(ranges: readonly number[]): { low: number; high: number; unit
   return found;
 }
 
-const ranges = fc
-  .array(fc.tuple(fc.nat(50), fc.nat(50), fc.nat(4)), { maxLength: 12 })
-  .map((all) => all.flat());
+const ranges = fc.array(fc.tuple(fc.nat(50), fc.nat(50), fc.nat(4)), { maxLength: 12 }).map((all) => all.flat());
 
 test('overlaps are settled as LLVM settles them', () => {
   fc.assert(

@@ -19,7 +19,7 @@ export interface EmsymbolizerArguments {
 export class UsageError extends Error {}
 
 /** The usage line, as emsymbolizer's, with several addresses. */
-export const USAGE =
+export const USAGE: string =
   'usage: emsymbolizer [-h] [-s {dwarf,sourcemap,names,symtab,symbolmap}] [-f FILE] [-t {code,file}] [-v]\n' +
   '                    wasm_file address [address ...]\n';
 

@@ -34,17 +34,17 @@ export interface Subroutines {
  */
 export class SubroutineColumns {
   count = 0;
-  offsets = new Uint32Array(64);
-  inlined = new Uint8Array(64);
-  parents = new Int32Array(64);
-  lowPcs = new Float64Array(64);
-  origins = new Float64Array(64);
-  named = new Uint8Array(64);
-  callFiles = new Int32Array(64);
-  callLines = new Int32Array(64);
-  callColumns = new Int32Array(64);
-  discriminators = new Float64Array(64);
-  ranges = new Float64Array(192);
+  offsets: Uint32Array = new Uint32Array(64);
+  inlined: Uint8Array = new Uint8Array(64);
+  parents: Int32Array = new Int32Array(64);
+  lowPcs: Float64Array = new Float64Array(64);
+  origins: Float64Array = new Float64Array(64);
+  named: Uint8Array = new Uint8Array(64);
+  callFiles: Int32Array = new Int32Array(64);
+  callLines: Int32Array = new Int32Array(64);
+  callColumns: Int32Array = new Int32Array(64);
+  discriminators: Float64Array = new Float64Array(64);
+  ranges: Float64Array = new Float64Array(192);
   #rangeSize = 0;
 
   /** The index of a new row, for which there is room. */
