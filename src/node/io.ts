@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { setFlagsFromString } from 'node:v8';
 import type { ByteSource } from '../bytes/byte-source.ts';
-import { FileError, type HttpAnswer, type Io } from '../cli/io.ts';
+import { FileError, type FileErrorCode, type HttpAnswer, type Io } from '../cli/io.ts';
 import { memorySource, openFileSource } from './file-source.ts';
 
 /** How much of standard input is asked for at once. */
@@ -100,22 +100,24 @@ async function fetchBytes(
   return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
 }
 
+/** The operating system's words, which LLVM's tools print. */
+const MESSAGES: Readonly<Record<string, readonly [FileErrorCode, string]>> = {
+  ENOENT: ['not-found', 'No such file or directory'],
+  ENOTDIR: ['not-found', 'Not a directory'],
+  EISDIR: ['directory', 'Is a directory'],
+  EACCES: ['denied', 'Permission denied'],
+  EPERM: ['denied', 'Operation not permitted'],
+  ELOOP: ['other', 'Too many levels of symbolic links'],
+  EMFILE: ['other', 'Too many open files'],
+  ENAMETOOLONG: ['other', 'File name too long'],
+};
+
 function attempt<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    switch ((error as NodeJS.ErrnoException).code) {
-      case 'ENOENT':
-        throw new FileError('not-found', 'No such file or directory');
-      case 'ENOTDIR':
-        throw new FileError('not-found', 'Not a directory');
-      case 'EISDIR':
-        throw new FileError('directory', 'Is a directory');
-      case 'EACCES':
-      case 'EPERM':
-        throw new FileError('denied', 'Permission denied');
-      default:
-        throw new FileError('other', error instanceof Error ? error.message : String(error));
-    }
+    const known = MESSAGES[(error as NodeJS.ErrnoException).code ?? ''];
+    if (known !== undefined) throw new FileError(...known);
+    throw new FileError('other', error instanceof Error ? error.message : String(error));
   }
 }

@@ -12,6 +12,6 @@ export async function runProcess(command: Command): Promise<void> {
 
 /** The name that the program was called by, which may be that of a symbolic link. */
 function calledName(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   return name.endsWith('.js') || name.endsWith('.ts') ? name.slice(0, -3) : name;
 }
