@@ -14,6 +14,7 @@ import { WasmModule } from '../../src/wasm/module.ts';
 import { writeModule } from '../../src/wasm/module-writer.ts';
 import { asLlvm } from '../support/as-llvm.ts';
 import { fixtures } from '../support/fixtures.ts';
+import { printedFrames, symbolize } from '../support/printed-frames.ts';
 import { openFixture } from '../support/split-files.ts';
 import { hasTool } from '../support/tools.ts';
 
@@ -35,50 +36,11 @@ const shown = (frames: readonly Frame[]): unknown =>
     qualified: frame.function?.qualifiedName,
   }));
 
-/** What llvm-symbolizer prints of frames in JSON, but columns of no line, and files of no line in the version before. */
-const asPrinted = (frames: readonly Frame[]): unknown =>
-  (frames.length === 0 ? [undefined] : frames).map((frame) => [
-    frame?.function?.linkageName ?? frame?.function?.name ?? '',
-    frame?.line === undefined ? '' : (frame.file?.path ?? ''),
-    frame?.line ?? 0,
-    frame?.column ?? 0,
-    frame?.discriminator ?? 0,
-  ]);
-
-interface PrintedFrame {
-  readonly FunctionName: string;
-  readonly FileName: string;
-  readonly Line: number;
-  readonly Column: number;
-  readonly Discriminator: number;
-}
-
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-written-'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function symbolize(tool: string, file: string, addresses: readonly number[]): unknown[] {
-  const input = addresses.map((address) => `0x${address.toString(16)}\n`).join('');
-  const options = ['--output-style=JSON', '--functions=linkage', '--no-demangle', '-e', file];
-  const run = spawnSync(tool, options, { encoding: 'utf8', input, maxBuffer: 2 ** 31 - 1 });
-  expect(run.stderr).toBe('');
-  return run.stdout
-    .trim()
-    .split('\n')
-    .map((line) =>
-      (JSON.parse(line) as { Symbol: PrintedFrame[] }).Symbol.map(
-        ({ FunctionName, FileName, Line, Column, Discriminator }) => [
-          FunctionName === '??' ? '' : FunctionName,
-          Line === 0 ? '' : FileName,
-          Line,
-          Column,
-          Discriminator ?? 0,
-        ],
-      ),
-    );
-}
 
 function expectSame(addresses: readonly number[], table: FrameTable, written: FrameTable): void {
   for (const address of addresses) {
@@ -115,7 +77,7 @@ describe.each(fixtures().filter((each) => each.oracle !== false))('$name', (fixt
       if (tool.endsWith('14') && table.units.some((unit) => !unit.compilationDirectory?.startsWith('/'))) continue;
       const answers = symbolize(tool, file, addresses());
       const wrong = addresses().flatMap((address, index) => {
-        const ours = asPrinted(framesAt(table, address));
+        const ours = printedFrames(framesAt(table, address));
         return JSON.stringify(ours) === JSON.stringify(answers[index])
           ? []
           : [{ address, ours, theirs: answers[index] }];

@@ -65,15 +65,22 @@ export class LineAdvance {
       this.special = lowest + (address - constant) * range;
       return 2;
     }
-    const shorter = ulebSize(address - reach) < ulebSize(address) ? reach : 0;
-    const operand = address - shorter;
-    this.special = lowest + shorter * range;
+    // What the special opcode still adds makes the operand shorter, or is 0.
+    const rest = advanceSize(address - reach) < advanceSize(address) ? reach : 0;
+    const operand = address - rest;
+    this.special = lowest + rest * range;
     this.address = operand;
-    if (operand > 0x3fff && operand <= 0xffff) {
-      this.opcode = DW_LNS.fixed_advance_pc;
-      return 4;
-    }
-    this.opcode = DW_LNS.advance_pc;
-    return 2 + ulebSize(operand);
+    this.opcode = isFixed(operand) ? DW_LNS.fixed_advance_pc : DW_LNS.advance_pc;
+    return 1 + advanceSize(operand);
   }
+}
+
+/** Whether two bytes of data are less than LEB128 takes. */
+function isFixed(operand: number): boolean {
+  return operand > 0x3fff && operand <= 0xffff;
+}
+
+/** Bytes of the opcode that advances the address, with its operand. */
+function advanceSize(operand: number): number {
+  return isFixed(operand) ? 3 : 1 + ulebSize(operand);
 }
