@@ -106,6 +106,13 @@ describe.skipIf(cases === undefined)('the layouts in use', () => {
     expect(rewritten.locals).toEqual([{ type: 'i32', value: 1234 }]);
   });
 
+  test('instances that are not there speak against a layout', () => {
+    // The frame is in instance 4.
+    const section = Window.of(bytesOf('wasmparser-doctest.corestack.bin'), 'corestack');
+    expect(() => readCoreStacks([section], { instances: 4 })).toThrow('a frame in an instance that is not there');
+    expect(readCoreStacks([section], { instances: 5 }).layout).toBe('standard');
+  });
+
   test('the stack in the documentation of wasmparser', () => {
     const bytes = bytesOf('wasmparser-doctest.corestack.bin');
     const { layout, threads } = readCoreStacks([Window.of(bytes, 'corestack')], { instances: 0 });

@@ -212,6 +212,14 @@ describe("Linux's perf", () => {
   });
 });
 
+test('an offset inside of a body is not where the function begins', () => {
+  const finder = modules();
+  const functions = new ProfileFunctions((reference) => finder.find(reference));
+  // llvm-objdump 19: `work::scramble` is at 0x48 with a size of two bytes.
+  expect(functions.answer({ module: {}, bodyOffset: 0x4a })?.name).toBe('work::scramble(unsigned int, unsigned int)');
+  for (const bodyOffset of [0x48, 0x4b, 0]) expect(functions.answer({ module: {}, bodyOffset })).toBeUndefined();
+});
+
 test('anything else is no profile', () => {
   for (const value of [null, 1, [], {}, { nodes: [] }, { traceEvents: [{}] }, { threads: [], meta: {} }]) {
     expect(symbolized(value)).toBeUndefined();

@@ -12,7 +12,8 @@ describe.skipIf(cases === undefined)("symbolicator's own example", () => {
   const finder = (): ModuleFinder =>
     new ModuleFinder([
       {
-        path: 'archive/demo.wasm',
+        // Not the image's name: found by its build id alone.
+        path: 'archive/module.wasm',
         open: () => new Uint8Array(readFileSync(join(cases!, 'sentry/simple.wasm'))),
         chosen: false,
       },

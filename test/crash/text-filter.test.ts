@@ -80,6 +80,17 @@ describe('every style', () => {
       '{"m":"{\\"stack\\":\\"Error\\\\n    at inner(int) (/src/a.h:3:5)\\\\n    at outer(int) (/src/a.c:8)\\"}"}\n',
     ],
     [
+      'V8 in JSON, three times over',
+      JSON.stringify({
+        a: JSON.stringify({ b: JSON.stringify({ c: 'Error: "x"\n    at f (a.wasm:wasm-function[1]:0x3)' }) }),
+      }) + '\n',
+      JSON.stringify({
+        a: JSON.stringify({
+          b: JSON.stringify({ c: 'Error: "x"\n    at inner(int) (/src/a.h:3:5)\n    at outer(int) (/src/a.c:8)' }),
+        }),
+      }) + '\n',
+    ],
+    [
       'async',
       '    at async f (a.wasm:wasm-function[1]:0x3)\n',
       '    at async inner(int) (/src/a.h:3:5)\n    at outer(int) (/src/a.c:8)\n',

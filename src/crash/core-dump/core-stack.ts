@@ -51,6 +51,7 @@ export function readCoreStacks(sections: readonly Window[], hints: StackHints): 
     try {
       const threads = sections.map((section) => readThread(section, shape));
       if (isPlausible(threads, shape, hints)) fitting.push({ layout: shape.layout, threads });
+      else failure ??= new ByteReader(sections[0]!).error('bad-value', 'a frame in an instance that is not there', 0);
     } catch (error) {
       if (!isFormatError(error)) throw error;
       failure ??= error;
