@@ -16,7 +16,15 @@ export interface RewriteOptions {
   readonly report?: Report | undefined;
   /** Of DWARF; without it the version of the old debug information, 4 at the least. */
   readonly version?: 4 | 5 | undefined;
+  /** What is written besides frames; without it types. */
+  readonly keep?: KeptEntries | undefined;
 }
+
+/**
+ * What is kept of debug information: functions, inlined calls and lines; types, namespaces, globals and declarations
+ * too; or variables as well, whose locations are left out, because the code may keep them elsewhere now.
+ */
+export type KeptEntries = 'frames' | 'types' | 'all';
 
 /**
  * An optimized module with debug information of its own, made from that of the module before and from what became of
@@ -34,7 +42,7 @@ export function rewriteDebugInfo(
   const opened = isDebugModule(before) ? before : openModule(before, { report: options.report });
   const listing = listCode(optimized);
   const table = rewrittenFrames(opened, { before: listCode(opened.module.window), after: listing, provenance });
-  return withDwarf(listing.module, dwarfSections(table, dwarfVersion(opened, options)));
+  return withDwarf(listing.module, dwarfSections(opened, table, options));
 }
 
 /** The frames of optimized code. */
@@ -48,14 +56,17 @@ export function rewrittenFrames(
   return composeFrames({ frames: frameTable(before), ...code });
 }
 
-/** The version of DWARF to write: that of the old units. */
-export function dwarfVersion({ dwarf }: DebugModule, { version }: RewriteOptions): 4 | 5 {
-  return version ?? (dwarf.units.some((unit) => unit.header.version >= 5) ? 5 : 4);
+/** A table as the custom sections of a module, with what is kept of the debug information it was made from. */
+export function dwarfSections(before: DebugModule, table: FrameTable, options: RewriteOptions): CustomSection[] {
+  const { keep = 'types' } = options;
+  const carry = keep === 'frames' ? undefined : { from: before.dwarf, kind: keep };
+  const sections = writeDwarf(table, { version: dwarfVersion(before, options), carry });
+  return [...sections].map(([name, contents]) => ({ name, contents }));
 }
 
-/** A table as the custom sections of a module. */
-export function dwarfSections(table: FrameTable, version: 4 | 5): CustomSection[] {
-  return [...writeDwarf(table, { version })].map(([name, contents]) => ({ name, contents }));
+/** The version of DWARF to write: that of the old units. */
+function dwarfVersion({ dwarf }: DebugModule, { version }: RewriteOptions): 4 | 5 {
+  return version ?? (dwarf.units.some((unit) => unit.header.version >= 5) ? 5 : 4);
 }
 
 /** The module with these sections in place of any debug information it has. */

@@ -209,3 +209,19 @@ test('wasm-frames split: production module and debug file belong together', asyn
   expect(production.custom('name')).toBeUndefined();
   expect(debug.custom('.debug_info')).toBeDefined();
 });
+
+test.each([
+  ['frames', /^$/, false],
+  ['types', /^$/, true],
+  ['all', /locations of \d+ variables left out/, true],
+])('--keep=%s', async (keep, stderr, hasTypes) => {
+  const out = path(`keep-${keep}.wasm`);
+  const run = await opt([input, '-O2', '-o', out, '--driver=in-process', `--keep=${keep}`]);
+  expect(run.status).toBe(0);
+  expect(run.stderr.trim()).toMatch(stderr);
+  const after = openModule(readFileSync(out));
+  expect(await stacksOf(after)).toEqual(await stacksOf(openModule(readFileSync(input))));
+  const text = Buffer.from(readFileSync(out)).toString('latin1');
+  // The name of a member of a class that no function is in.
+  expect(text.includes('values_')).toBe(hasTypes);
+});

@@ -9,12 +9,13 @@ import { OptimizerError } from '../../rewrite/drivers/wasm-opt.ts';
 import { type OptimizationPlan, planOptimization } from '../../rewrite/drivers/wasm-opt-arguments.ts';
 import { type OptimizedModule, optimize } from '../../rewrite/optimize.ts';
 import { writeProvenance } from '../../rewrite/provenance-file.ts';
-import { dwarfSections, dwarfVersion, rewrittenFrames, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
+import { dwarfSections, rewrittenFrames, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
 import { separateDebugInfo } from '../../rewrite/separate-debug-info.ts';
 import { ToolError } from '../../rewrite/tool.ts';
 import type { Io } from '../io.ts';
 import { findWasmOpt } from '../optimize/find-wasm-opt.ts';
 import { type OptOptions, readOptOptions, UsageError } from '../optimize/opt-options.ts';
+import { printLosses } from '../optimize/print-losses.ts';
 import { readAll } from '../optimize/read-all.ts';
 
 /** Set for the optimizer we start: a stand-in that is started again has found itself. */
@@ -51,7 +52,10 @@ async function run(options: OptOptions, io: Io): Promise<number> {
 
   const fromStdin = plan.input === undefined || plan.input === '-';
   const bytes = fromStdin ? await readAll(io) : io.readFile(plan.input);
-  const module = isModule(bytes) && plan.output !== undefined ? openModule(bytes) : undefined;
+  const module =
+    isModule(bytes) && plan.output !== undefined
+      ? openModule(bytes, { report: printLosses('wasm-frames opt', io) })
+      : undefined;
   const keepsDwarf = module !== undefined && hasDwarf(module.module) && (plan.dwarf || options.dwarfOut !== undefined);
   if (module === undefined || !(keepsDwarf || options.keepProvenance !== undefined)) {
     return runProcessThrough(command, options.rest, { env, stdin: fromStdin ? bytes : undefined, streams: io });
@@ -68,7 +72,7 @@ async function run(options: OptOptions, io: Io): Promise<number> {
   if (keepsDwarf) {
     const { listing: after, provenance } = optimized;
     const table = rewrittenFrames(module, { before: before.listing, after, provenance });
-    result = withDwarf(after.module, dwarfSections(table, dwarfVersion(module, {})));
+    result = withDwarf(after.module, dwarfSections(module, table, { keep: options.keep }));
     if (options.dwarfOut !== undefined) {
       const separated = separateDebugInfo(result, basename(options.dwarfOut), { names: plan.names });
       outputs.set(options.dwarfOut, separated.debugFile);

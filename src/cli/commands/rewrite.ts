@@ -5,24 +5,26 @@ import { listCode } from '../../rewrite/code-listing.ts';
 import { walkCode } from '../../rewrite/drivers/code-walk.ts';
 import type { Provenance } from '../../rewrite/provenance.ts';
 import { readAnyProvenance } from '../../rewrite/read-provenance.ts';
-import { dwarfSections, dwarfVersion, rewrittenFrames, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
+import { dwarfSections, type KeptEntries, rewrittenFrames, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
 import type { Io } from '../io.ts';
+import { printLosses } from '../optimize/print-losses.ts';
 
 /** Options of `wasm-frames rewrite`. */
 export interface RewriteCommandOptions {
   /** Files that say where code comes from, in the order of the tools that made them. */
   readonly provenance: readonly string[];
   readonly output: string;
+  readonly keep: KeptEntries;
 }
 
 /** Writes a module with the debug information of another, of which it was made: 0, or 2 where that is not possible. */
 export async function rewrite(before: string, after: string, options: RewriteCommandOptions, io: Io): Promise<number> {
   try {
-    const module = openModule(io.readFile(before));
+    const module = openModule(io.readFile(before), { report: printLosses('wasm-frames rewrite', io) });
     const code = { before: listCode(module.module.window), after: listCode(io.readFile(after)) };
     const provenance = readChain(options.provenance, code, io);
     const table = rewrittenFrames(module, { ...code, provenance });
-    io.writeFile(options.output, withDwarf(code.after.module, dwarfSections(table, dwarfVersion(module, {}))));
+    io.writeFile(options.output, withDwarf(code.after.module, dwarfSections(module, table, options)));
     return 0;
   } catch (error) {
     if (!isFormatError(error)) throw error;

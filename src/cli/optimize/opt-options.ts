@@ -1,10 +1,13 @@
 import { DRIVERS, type DriverName } from '../../rewrite/optimize.ts';
+import type { KeptEntries } from '../../rewrite/rewrite-debug-info.ts';
 
 /** What `wasm-frames opt` takes besides wasm-opt's own arguments. */
 export interface OptOptions {
   /** Path of the real wasm-opt. */
   readonly wasmOpt?: string | undefined;
   readonly driver: DriverName;
+  /** What of the debug information is kept. */
+  readonly keep: KeptEntries;
   /** Where the debug information goes, if not into the module. */
   readonly dwarfOut?: string | undefined;
   /** Where the provenance goes. */
@@ -15,6 +18,9 @@ export interface OptOptions {
 
 /** A mistake on the command line. */
 export class UsageError extends Error {}
+
+/** What can be kept, by its names on the command line. */
+export const KEPT: readonly KeptEntries[] = ['frames', 'types', 'all'];
 
 const OWN = ['--wasm-opt', '--driver', '--dwarf-out', '--keep-provenance', '--keep'] as const;
 
@@ -42,15 +48,13 @@ export function readOptOptions(
   const driver = option('--driver', 'WASM_FRAMES_DRIVER') ?? 'staged';
   const known = DRIVERS.find((each) => each === driver);
   if (known === undefined) throw new UsageError(`no driver ${driver}; there are ${DRIVERS.join(', ')}`);
-  const keep = given.get('--keep');
-  if (keep !== undefined && keep !== 'frames') {
-    throw new UsageError(
-      `--keep=${keep} is not there yet: functions, inlined calls and lines are kept (--keep=frames)`,
-    );
-  }
+  const keep = option('--keep', 'WASM_FRAMES_KEEP') ?? 'types';
+  const kept = KEPT.find((each) => each === keep);
+  if (kept === undefined) throw new UsageError(`nothing to keep called ${keep}; there are ${KEPT.join(', ')}`);
   return {
     wasmOpt: option('--wasm-opt', 'WASM_FRAMES_WASM_OPT'),
     driver: known,
+    keep: kept,
     dwarfOut: option('--dwarf-out', 'WASM_FRAMES_DWARF_OUT'),
     keepProvenance: option('--keep-provenance', 'WASM_FRAMES_KEEP_PROVENANCE'),
     rest,
