@@ -2,7 +2,8 @@ import { ByteReader } from '../../bytes/byte-reader.ts';
 import { DW_AT } from '../../dwarf/constants/attributes.ts';
 import { DW_OP } from '../../dwarf/constants/operations.ts';
 import { DW_TAG } from '../../dwarf/constants/tags.ts';
-import type { Entry } from '../../dwarf/read/entry.ts';
+import { Entry } from '../../dwarf/read/entry.ts';
+import { EntryCursor } from '../../dwarf/read/entry-cursor.ts';
 import type { Unit } from '../../dwarf/read/unit.ts';
 import { isFormatError } from '../../errors.ts';
 import type { DwarfFrames } from '../../frames/dwarf-frames.ts';
@@ -70,12 +71,16 @@ export class DataVariables {
 function readVariables(unit: Unit): DataVariable[] {
   const found = new Map<number, DataVariable>();
   try {
+    // No object an entry: most are not variables.
+    const cursor = new EntryCursor(unit);
     let typeDepth = Number.POSITIVE_INFINITY;
-    for (const { entry, depth } of unit.entries()) {
-      if (depth <= typeDepth) typeDepth = isTypeTag(entry.tag) ? depth : Number.POSITIVE_INFINITY;
+    while (cursor.next()) {
+      const { abbreviation } = cursor.shape!;
+      if (cursor.depth <= typeDepth) typeDepth = isTypeTag(abbreviation.tag) ? cursor.depth : Number.POSITIVE_INFINITY;
       // LLVM does not look for variables inside of types.
-      if (depth >= typeDepth || entry.tag !== DW_TAG.variable) continue;
-      const variable = readVariable(entry);
+      if (cursor.depth >= typeDepth || abbreviation.tag !== DW_TAG.variable) continue;
+      if (!abbreviation.attributes.some(({ name }) => name === DW_AT.location)) continue;
+      const variable = readVariable(new Entry(unit, cursor.offset, abbreviation, cursor.valuesOffset));
       if (variable !== undefined) found.set(variable.address, variable);
     }
   } catch (error) {
