@@ -3,6 +3,7 @@ import type { Window } from '../../bytes/window.ts';
 import { DW_OP } from '../constants/operations.ts';
 import type { Encoding } from '../model/encoding.ts';
 import { operations } from '../read/expressions.ts';
+import { writeAddress } from '../write/addresses.ts';
 import type { EntryFixup, WrittenBlock } from '../write/blocks.ts';
 
 /** What references in expressions are to be. */
@@ -113,8 +114,9 @@ function append(
       const { addressSize } = encoding;
       const constant = addressSize === 8 ? DW_OP.const8u : DW_OP.const4u;
       out.push(indexing === 'address' ? DW_OP.addr : constant);
-      const address = new ByteWriter(8).address(labels.addressAt(operands[0]!), addressSize).toBytes();
-      for (const byte of address) out.push(byte);
+      const address = new ByteWriter(8);
+      writeAddress(address, labels.addressAt(operands[0]!), addressSize);
+      for (const byte of address.toBytes()) out.push(byte);
       continue;
     }
     const reference = referenceOf(opcode);

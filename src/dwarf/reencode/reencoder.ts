@@ -88,8 +88,7 @@ export class Reencoder {
       if (KEPT_OFFSETS.has(name)) {
         const offset =
           value.class === 'constant' ? value.value : value.class === 'section-offset' ? value.offset : undefined;
-        // No section is so large that a number would not count in it.
-        if (offset !== undefined && Number.isSafeInteger(offset)) writer.value(name, KIND.offset, offset);
+        if (offset !== undefined && isOffsetOf(unit, offset)) writer.value(name, KIND.offset, offset);
         return;
       }
     }
@@ -135,7 +134,7 @@ export class Reencoder {
       case 'section-reference':
         return this.#reference(name, unit.section.section, value.offset);
       case 'supplementary-reference':
-        if (!Number.isSafeInteger(value.offset)) return;
+        if (!isOffsetOf(unit, value.offset)) return;
         return writer.value(name, KIND.supplementaryReference, value.offset);
       case 'type-signature':
         return writer.block(name, KIND.signature, { bytes: bytesOf(value.signature) });
@@ -144,7 +143,7 @@ export class Reencoder {
         return writer.string(name, unit.string(value)!);
       case 'string-offset':
         if (value.section === 'supplementary') {
-          if (!Number.isSafeInteger(value.offset)) return;
+          if (!isOffsetOf(unit, value.offset)) return;
           return writer.value(name, KIND.supplementaryString, value.offset);
         }
         return writer.string(name, unit.string(value)!);
@@ -245,7 +244,7 @@ export class Reencoder {
     for (const { entry, depth } of unit.entries()) {
       if (depth < fromDepth) continue;
       const label = this.labels.of(entry);
-      if (label === undefined || !this.writes(entry)) continue;
+      if (label === undefined || !this.#isWritten(entry)) continue;
       for (; open > depth; open--) writer.end();
       writer.begin(entry.tag, label);
       open++;
@@ -257,6 +256,16 @@ export class Reencoder {
       }
     }
     for (; open > fromDepth; open--) writer.end();
+  }
+
+  #isWritten(entry: Entry): boolean {
+    try {
+      return this.writes(entry);
+    } catch (error) {
+      if (!isFormatError(error)) throw error;
+      this.dwarf.damage('entries/damaged', error);
+      return false;
+    }
   }
 
   #constant(unit: Unit, { name, form, offset }: Attribute, value: Extract<FormValue, { class: 'constant' }>): void {
@@ -287,6 +296,11 @@ export class Reencoder {
 function isOffset({ form, value }: Attribute, { version }: Unit): boolean {
   if (value.class === 'constant') return version < 4 && (form === DW_FORM.data4 || form === DW_FORM.data8);
   return value.class === 'section-offset' || value.class === 'list-index';
+}
+
+/** Whether a number can count in a section: no section is so large that a number would not be exact there. */
+function isOffsetOf({ header }: Unit, offset: number): boolean {
+  return offset < 2 ** Math.min(53, 8 * header.offsetSize);
 }
 
 function bytesOf(bits: bigint): Uint8Array {

@@ -159,7 +159,8 @@ export class DwarfWriter {
       strings: this.#strings,
       blocks: this.#blocks,
       labelOffsets: new Float64Array(entries.labelCount),
-      unitOffsetOf: (label) => this.#units[unitOfLabel[label]!]!.offset,
+      // Entries that nobody wrote are at the start of the section.
+      unitOffsetOf: (label) => this.#units[unitOfLabel[label]!]?.offset ?? 0,
       resolve: (kind, value) => (kind === KIND.lines ? this.#lines.offset(value) : value),
     };
     let infoSize = 0;

@@ -20,7 +20,7 @@ export interface WrittenUnitHeader extends Encoding {
   readonly splitId?: bigint | undefined;
   /** Of a type unit. */
   readonly typeSignature?: bigint | undefined;
-  /** The label of a type unit's type. */
+  /** The label of a type unit's type; without it the unit has none. */
   readonly typeLabel?: number | undefined;
 }
 
@@ -219,8 +219,9 @@ function writeUnitHeader(out: ByteWriter, { header, size }: UnitPlace, labelOffs
   // One table of abbreviations for all units.
   if (version >= 5) out.u8(unitType).u8(addressSize).unsigned(0, offsetSize);
   else out.unsigned(0, offsetSize).u8(addressSize);
-  if (typeSignature !== undefined) out.u64Bits(typeSignature).unsigned(labelOffsets[typeLabel!]!, offsetSize);
-  else if (splitId !== undefined && version >= 5) out.u64Bits(splitId);
+  if (typeSignature !== undefined) {
+    out.u64Bits(typeSignature).unsigned(typeLabel === undefined ? 0 : labelOffsets[typeLabel]!, offsetSize);
+  } else if (splitId !== undefined && version >= 5) out.u64Bits(splitId);
 }
 
 function writeValue(
