@@ -110,6 +110,11 @@ const DAMAGES: readonly Damage[] = [
       }),
   },
   {
+    rule: 'ranges/lost',
+    at: 'inlined',
+    damage: (p) => p.ranges['inlined']!.push([0, 1]),
+  },
+  {
     rule: 'ranges/overlap-self',
     at: 'inlined',
     damage: (p) =>

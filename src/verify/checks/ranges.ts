@@ -24,6 +24,7 @@ export function checkRanges(
 ): boolean {
   const { map, lowest, findings } = context;
   let isTold = false;
+  let gone = 0;
   const tag = scopes.tags[scope]!;
   const offset = scopes.offsets[scope]!;
   const parent = scopes.parents[scope]!;
@@ -55,7 +56,10 @@ export function checkRanges(
       continue;
     }
     // Binaryen's way to say that a range is gone without ending the list.
-    if (start === 0 && end === 1) continue;
+    if (start === 0 && end === 1) {
+      gone++;
+      continue;
+    }
     if (start < lowest) {
       isTold = true;
       const message = `range from ${hex(start)} to ${hex(end)} begins before the first function at ${hex(lowest)}`;
@@ -64,7 +68,14 @@ export function checkRanges(
     }
     ranges.push(start, end);
   }
-  if (scopes.firstRanges[scope] === ranges.length) return isTold;
+  const isGone = scopes.firstRanges[scope] === ranges.length;
+  // Of a function that is gone as a whole, and of inlined calls of which nothing is left, this is told otherwise.
+  const isInline = tag === DW_TAG.inlined_subroutine;
+  if (gone > 0 && parent > 0 && scopes.withCode(parent) > 0 && !(isGone && isInline)) {
+    isTold = true;
+    findings.add('ranges/lost', `${gone} of ${declared.length / 2} ranges are gone`, place(0));
+  }
+  if (isGone) return isTold;
   scopes.states[scope] = parentIsUnchecked ? CODE_OF_SCOPE.unchecked : CODE_OF_SCOPE.live;
   if (map !== undefined && !parentIsUnchecked) checkAgainstCode(context, scopes, scope, section);
   if (!scopes.isUnchecked(scope) && parent > 0) checkInside(context, scopes, scope, section);

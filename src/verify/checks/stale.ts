@@ -84,7 +84,9 @@ export function checkStale(evidence: UnitEvidence, map: CodeMap, findings: Findi
     }
     return false;
   }
-  if (starts * 2 >= ranges) return false;
+  // The first function begins where the first one before began: alone it is no evidence.
+  const isShifted = exact === 0 && outside > 0 && starts <= 1;
+  if (starts * 2 >= ranges && !isShifted) return false;
   const details = [
     `${starts} of ${ranges} ranges of ${units} units begin where a function begins`,
     `${exact} are a function's body`,

@@ -37,6 +37,11 @@ export const INLINED_RULES: Rules = {
     what: 'An inlined call has no code left in a function that has some.',
     from: 'Wasm-opt: ranges whose instructions were replaced are written as 0 (binaryen#8964).',
     cost: "If the call's instructions are still there in another form, its frame is missing from their stacks.",
+    llvm: [
+      'DIE address ranges are not contained by parent ranges',
+      'DIEs have overlapping address ranges',
+      'DIE has overlapping DW_AT_ranges',
+    ],
   },
   'inlined/call-file': {
     severity: 'warning',

@@ -51,6 +51,17 @@ export const RANGES_RULES: Rules = {
       'DIE has overlapping DW_AT_ranges',
     ],
   },
+  'ranges/lost': {
+    severity: 'warning',
+    what: 'Ranges of an inlined call or block are gone, and others, or the scope around, are there.',
+    from: 'Wasm-opt, which writes [0, 1) for a range of whose ends it lost one (binaryen#8964).',
+    cost: 'If the instructions are still there in another form, the call is missing from their stacks.',
+    llvm: [
+      'DIE address ranges are not contained by parent ranges',
+      'DIEs have overlapping address ranges',
+      'DIE has overlapping DW_AT_ranges',
+    ],
+  },
   'ranges/outside-parent': {
     severity: 'error',
     what: 'A range is not within the scope around it: an inlined call outside of its caller, a function outside of its unit.',

@@ -1,0 +1,136 @@
+// Damage that wasm-opt makes: what llvm-dwarfdump finds of it is found, stale debug information is told for what it is,
+// and the engine's own stacks say the same.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { moduleOffset } from '../../src/addresses.ts';
+import { compareRuns } from '../../src/cli/verify/compare-runs.ts';
+import { openModule } from '../../src/debug-module/debug-module.ts';
+import { DwarfFrames } from '../../src/frames/dwarf-frames.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { WasmModule } from '../../src/wasm/module.ts';
+import { onlySections } from '../support/dwarf.ts';
+import { fixture } from '../support/fixtures.ts';
+import { corpusModules } from '../support/modules.ts';
+import { hasTool } from '../support/tools.ts';
+
+const NPM = 'node_modules/binaryen/bin/wasm-opt';
+/** The native one: under npm, the one of npm stands before it on the path. */
+const NATIVE = nativeTool('wasm-opt');
+
+function nativeTool(name: string): string {
+  const folders = (process.env['PATH'] ?? '').split(':').filter((each) => !each.includes('node_modules'));
+  return folders.map((each) => join(each, name)).find((each) => existsSync(each)) ?? name;
+}
+
+const LEVELS = ['-O1', '-O2', '-O3', '-Os', '-Oz'];
+/** C and C++ in DWARF 4, the only one that Binaryen rewrites. */
+const INPUTS = ['words-o2-v4', 'shapes-o2-v4', 'nested-v4', 'calculator-o3-v4', 'coroutine-o2-v4', 'game-v4'];
+
+const inputs = [
+  ...INPUTS.map((name) => ({ name, bytes: () => fixture(name).module })),
+  ...corpusModules().filter(({ name }) => name === 'zlib-O2-g4.wasm.gz'),
+];
+
+/** All levels of a large C program and of a C++ one, one level of the others. */
+function atLevels(): { name: string; bytes: () => Uint8Array; level: string }[] {
+  return inputs.flatMap((input) => {
+    const levels = /^(zlib|shapes)/.test(input.name) ? LEVELS : ['-O2'];
+    return levels.map((level) => ({ ...input, level }));
+  });
+}
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-test-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function optimize(tool: readonly string[], bytes: Uint8Array, level: string): Uint8Array {
+  const [input, output] = [join(folder, 'in.wasm'), join(folder, 'out.wasm')];
+  writeFileSync(input, bytes);
+  execFileSync(tool[0]!, [...tool.slice(1), level, '-g', '-all', input, '-o', output], { stdio: 'pipe' });
+  return new Uint8Array(readFileSync(output));
+}
+
+/** Offsets of the entries that llvm-dwarfdump --verify finds ranges of wrong, each as a choice of two. */
+function flaggedByLlvm(bytes: Uint8Array): number[][] {
+  const names = WasmModule.read(bytes).sections.map(({ name }) => name);
+  const file = join(folder, 'flagged.wasm');
+  writeFileSync(
+    file,
+    onlySections(
+      bytes,
+      names.filter((name) => name.startsWith('.debug')),
+    ),
+  );
+  const run = spawnSync('llvm-dwarfdump-19', ['--verify', file], { encoding: 'utf8', maxBuffer: 2 ** 30 });
+  const flagged: number[][] = [];
+  for (const part of run.stdout
+    .concat(run.stderr)
+    .split(/^error: /m)
+    .slice(1)) {
+    const entries = [...part.matchAll(/^0x([0-9a-f]+): DW_TAG/gm)].map(([, digits]) => Number.parseInt(digits!, 16));
+    if (/^DIE address ranges are not contained/.test(part)) flagged.push(entries.slice(1, 2));
+    else if (/^(DIEs have overlapping|DIE has overlapping|Invalid address range)/.test(part)) flagged.push(entries);
+  }
+  return flagged.filter((each) => each.length > 0);
+}
+
+describe.skipIf(!hasTool(NATIVE) || !hasTool('llvm-dwarfdump-19'))('the native wasm-opt -g', () => {
+  const cases = atLevels();
+  test.each(cases)('$name $level: what LLVM finds of ranges is found', { timeout: 60_000 }, ({ bytes, level }) => {
+    const optimized = optimize([NATIVE], bytes(), level);
+    const findings = [...verify(optimized)];
+    const ours = new Set(findings.filter(({ section }) => section === '.debug_info').map(({ offset }) => offset));
+    const missed = flaggedByLlvm(optimized).filter((choice) => !choice.some((offset) => ours.has(offset)));
+    expect(missed).toEqual([]);
+    // It rewrites the addresses, badly: they are of this code all the same.
+    expect(findings.map(({ rule }) => rule)).not.toContain('code/stale');
+  });
+});
+
+describe('the wasm-opt of npm, which does not rewrite DWARF', () => {
+  const cases = atLevels();
+  test.each(cases)('$name $level is stale', { timeout: 60_000 }, ({ bytes, level }) => {
+    const before = bytes();
+    const optimized = optimize([process.execPath, NPM], before, level);
+    const isSame = Buffer.from(WasmModule.read(before).code!.toBytes()).equals(
+      WasmModule.read(optimized).code!.toBytes(),
+    );
+    const errors = [...verify(optimized)].filter(({ severity }) => severity === 'error').map(({ rule }) => rule);
+    expect(isSame).toBe(false);
+    expect(errors[0]).toBe('code/stale');
+    // The input says nothing of the kind.
+    expect([...verify(before)].filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  test.each(['nested-v4', 'exceptions-o2-v4'])(
+    '$0: the engine has no stack of %s with the right frames',
+    async (name) => {
+      const before = fixture(name).module;
+      const after = optimize([process.execPath, NPM], before, '-O3');
+      const same = await compareRuns(runOf(before), runOf(before));
+      expect(same.right).toBe(same.stacks);
+      expect(same.stacks).toBeGreaterThan(2);
+      const stale = await compareRuns(runOf(before), runOf(after));
+      expect(stale.stacks).toBe(same.stacks);
+      expect(stale.right).toBe(0);
+    },
+  );
+});
+
+function runOf(bytes: Uint8Array): Parameters<typeof compareRuns>[0] {
+  const module = openModule(bytes);
+  const frames = new DwarfFrames(module.dwarf);
+  return {
+    bytes,
+    module: module.module,
+    frames: (offset) => {
+      const address = module.toCode(moduleOffset(offset));
+      return address === undefined ? [] : frames.frames(address);
+    },
+  };
+}
