@@ -3,7 +3,7 @@ import { ByteReader } from '../bytes/byte-reader.ts';
 import { type ByteSource, FileImage } from '../bytes/byte-source.ts';
 import { decodeUtf8, isUtf8 } from '../bytes/text.ts';
 import { Window } from '../bytes/window.ts';
-import { ignore, type Report } from '../diagnostics.ts';
+import { ignore, type Report, type Severity } from '../diagnostics.ts';
 import { FormatError, isFormatError } from '../errors.ts';
 import { nameOfSection, orderOfSection, SECTION } from './sections.ts';
 
@@ -131,8 +131,8 @@ export function scanSections(
 ): WasmSection[] {
   const sections: WasmSection[] = [];
   const reader = new ByteReader(window, Math.min(8, window.end));
-  const odd = (rule: string, offset: number, message: string): void =>
-    report({ severity: 'warning', rule, message, section: window.section, offset });
+  const odd = (rule: string, offset: number, message: string, severity: Severity = 'warning'): void =>
+    report({ severity, rule, message, section: window.section, offset });
   let empties = 0;
   while (!reader.done) {
     const headerOffset = reader.offset;
@@ -143,14 +143,14 @@ export function scanSections(
       size = reader.uleb();
     } catch (error) {
       if (!isFormatError(error)) throw error;
-      odd('module/section-header', headerOffset, `${error.detail}; the rest of the module is not read`);
+      odd('module/section-header', headerOffset, `${error.detail}; the rest of the module is not read`, 'error');
       break;
     }
     const payloadOffset = reader.offset;
     const truncated = size > reader.left;
     if (truncated) {
       const message = `${nameOf(id)} section of ${size} bytes, ${reader.left} left; the section is read up to there`;
-      odd('module/section-past-end', headerOffset, message);
+      odd('module/section-past-end', headerOffset, message, 'error');
       size = reader.left;
     }
     if (id === SECTION.custom && size === 0) {
