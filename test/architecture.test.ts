@@ -14,7 +14,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'dwarf/write': ['.', 'bytes', 'dwarf/constants', 'dwarf/model'],
   dwarf: ['.', 'bytes', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'dwarf/write'],
   'debug-module': ['.', 'bytes', 'wasm', 'dwarf/read'],
-  frames: ['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'dwarf/write', 'debug-module'],
+  frames: [
+    ...['.', 'bytes', 'wasm', 'dwarf', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'dwarf/write'],
+    'debug-module',
+  ],
   symbolize: ['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'debug-module', 'frames'],
   verify: ['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'debug-module', 'frames'],
   rewrite: ['.', 'bytes', 'wasm', 'dwarf', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'debug-module', 'frames'],

@@ -34,3 +34,8 @@ export type { FindSection } from './read/sections.ts';
 export { UnitIndex, type UnitIndexRow } from './read/split-index.ts';
 export { Unit } from './read/unit.ts';
 export type { UnitHeader } from './read/unit-header.ts';
+export { reencodeDwarf } from './reencode/reencode.ts';
+export { Reencoder } from './reencode/reencoder.ts';
+export { type DebugSections, DwarfWriter } from './write/dwarf.ts';
+export type { WrittenUnitHeader } from './write/unit.ts';
+export { KIND } from './write/values.ts';
