@@ -81,7 +81,7 @@ function refuseSection(
     case SECTION.export:
       return refuseExports(section, state, version);
     case SECTION.code:
-      return section.uleb() === state.declaredFunctions ? undefined : 'invalid function count';
+      return refuseCode(section, state);
     case SECTION.custom:
       return name === 'name' ? refuseNames(section, state) : undefined;
     default:
@@ -138,6 +138,17 @@ function refuseExports(section: ByteReader, state: State, version: 19 | 23): str
     if (kind > 4) return 'unexpected export kind';
   }
   return undefined;
+}
+
+function refuseCode(section: ByteReader, state: State): string | undefined {
+  const count = section.uleb();
+  if (count !== state.declaredFunctions) return 'invalid function count';
+  for (let left = count; left > 0; left--) {
+    const size = section.uleb();
+    if (size > section.left) return 'Function extends beyond buffer';
+    section.skip(size);
+  }
+  return section.done ? undefined : 'code section ended prematurely';
 }
 
 function refuseNames(section: ByteReader, state: State): string | undefined {
