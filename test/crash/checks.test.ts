@@ -98,6 +98,24 @@ describe('a stack of this engine', () => {
   });
 });
 
+test('a skew of which there may be several is none', () => {
+  // Two functions: four calls of the other, two bytes each, at 0x18; `unreachable`. Between two of the calls, three
+  // numbers of bytes lead to calls.
+  const hex = '0061736d01000000' + '01040160000' + '0' + '0303020000' + '0a10020a0010011001100110010b0300000b';
+  const finder = new ModuleFinder([
+    { path: 'x.wasm', open: () => Uint8Array.from(Buffer.from(hex, 'hex')), chosen: true },
+  ]);
+  const quality = (first: string, second: string): (string | undefined)[] => {
+    const text = [first, second].map((offset) => `    at wasm://wasm/x:wasm-function[0]:${offset}`).join('\n');
+    const [thread] = symbolizeCrash(parseCrash(text), (reference) => finder.find(reference)).threads;
+    return thread!.frames.map(({ resolution }) => resolution?.quality);
+  };
+  expect(quality('0x1a', '0x1c')).toEqual(['exact', 'exact']);
+  expect(quality('0x1b', '0x1d')).toEqual(['unknown', 'unknown']);
+  // The first and the last can only be where they are.
+  expect(quality('0x19', '0x1f')).toEqual(['skewed', 'skewed']);
+});
+
 describe('damaged modules', () => {
   const whole = new Uint8Array(readFileSync(`${engine}recorder.wasm`));
   const text = stack();
