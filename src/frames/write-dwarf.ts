@@ -8,6 +8,7 @@ import { KIND } from '../dwarf/write/values.ts';
 import { isFormatError } from '../errors.ts';
 import { CarriedEntries, type CarriedEntriesKind } from './carried-entries.ts';
 import type { FrameTable } from './frame-table.ts';
+import { InlineForest } from './inline-forest.ts';
 import { type NodeRanges, nodeRanges } from './node-ranges.ts';
 import { UnitFiles } from './unit-files.ts';
 import { unitRows } from './unit-rows.ts';
@@ -60,28 +61,19 @@ class TableWriter {
   /** Those of the unit that is being written. */
   #files: UnitFiles | undefined;
   readonly #ranges: NodeRanges;
-  /** The children of each node, in the order of their code. */
-  readonly #firstChildren: Int32Array;
-  readonly #nextSiblings: Int32Array;
-  /** By function: how often it was inlined, and how often it stands in the code. */
-  readonly #inlinings: Uint32Array;
-  readonly #standing: Uint32Array;
+  readonly #forest: InlineForest;
   /** By function: the label of its entry, where others refer to it, else -1. */
   readonly #labels: Int32Array;
   /** What each unit holds. */
   readonly #contents: { readonly content: ScopeContent; readonly instances: number[] }[];
 
   constructor(table: FrameTable, { version = 5, producer, carry }: WriteDwarfOptions) {
-    const { functions, nodes } = table;
     this.#table = table;
     this.#version = version;
     this.#producer = producer;
     this.#ranges = nodeRanges(table);
-    this.#firstChildren = new Int32Array(nodes.count).fill(-1);
-    this.#nextSiblings = new Int32Array(nodes.count).fill(-1);
-    this.#inlinings = new Uint32Array(functions.length);
-    this.#standing = new Uint32Array(functions.length);
-    this.#labels = new Int32Array(functions.length).fill(-1);
+    this.#forest = new InlineForest(table, (node) => this.#ranges.isLive(node));
+    this.#labels = new Int32Array(table.functions.length).fill(-1);
     this.#contents = table.units.map(() => ({ content: newContent(), instances: [] }));
     if (carry === undefined) return;
     this.#carried = new CarriedEntries(carry.from, this.#writer, {
@@ -94,7 +86,6 @@ class TableWriter {
   }
 
   write(): DebugSections {
-    this.#linkNodes();
     const units = this.#labelCarried();
     this.#placeFunctions();
     for (const [index, { offset }] of this.#table.units.entries()) {
@@ -121,7 +112,7 @@ class TableWriter {
     const { functions, units } = this.#table;
     const { dwarf } = carried;
     for (const [index, { entry }] of functions.entries()) {
-      if (entry === undefined || this.#inlinings[index]! + this.#standing[index]! === 0) continue;
+      if (entry === undefined || this.#forest.inlinings[index]! + this.#forest.standing[index]! === 0) continue;
       this.#functionAt.set(entry, index);
       this.#addNeeded(dwarf, entry);
     }
@@ -147,26 +138,7 @@ class TableWriter {
   }
 
   #inlineOf(index: number): number {
-    return this.#inlinings[index]! > 0 ? DW_INL.inlined : DW_INL.not_inlined;
-  }
-
-  #linkNodes(): void {
-    const { count, functions, parents } = this.#table.nodes;
-    for (let node = count - 1; node >= 0; node--) {
-      if (!this.#isLive(node)) continue;
-      const parent = parents[node]!;
-      if (parent < 0) {
-        this.#standing[functions[node]!]!++;
-      } else {
-        this.#inlinings[functions[node]!]!++;
-        this.#nextSiblings[node] = this.#firstChildren[parent]!;
-        this.#firstChildren[parent] = node;
-      }
-    }
-  }
-
-  #isLive(node: number): boolean {
-    return this.#ranges.isLive(node);
+    return this.#forest.inlinings[index]! > 0 ? DW_INL.inlined : DW_INL.not_inlined;
   }
 
   /** Decides in which unit and scope each function is described. */
@@ -179,13 +151,13 @@ class TableWriter {
         this.#labels[index] = label;
         continue;
       }
-      const isShared = this.#inlinings[index]! > 0 || this.#standing[index]! > 1;
+      const isShared = this.#forest.inlinings[index]! > 0 || this.#forest.standing[index]! > 1;
       if (!isShared) continue;
       this.#labels[index] = this.#writer.label();
       this.#contentOf(unit, scope).described.push(index);
     }
     for (let node = 0; node < nodes.count; node++) {
-      if (nodes.parents[node]! >= 0 || !this.#isLive(node)) continue;
+      if (nodes.parents[node]! >= 0 || !this.#ranges.isLive(node)) continue;
       const unit = this.#ranges.unitOfRoot(node);
       const { scope } = functions[nodes.functions[node]!]!;
       if (this.#labels[nodes.functions[node]!]! >= 0) this.#contents[unit]!.instances.push(node);
@@ -193,7 +165,7 @@ class TableWriter {
     }
     for (const { content } of this.#contents) {
       // What is referred to most comes first: its offset is the shortest.
-      content.described.sort((a, b) => this.#inlinings[b]! - this.#inlinings[a]! || a - b);
+      content.described.sort((a, b) => this.#forest.inlinings[b]! - this.#forest.inlinings[a]! || a - b);
     }
   }
 
@@ -255,7 +227,7 @@ class TableWriter {
     const { content, instances } = this.#contents[unit]!;
     const describe = (index: number): void => files.use(functions[index]!.file);
     const visit = (node: number): void => {
-      for (let child = this.#firstChildren[node]!; child >= 0; child = this.#nextSiblings[child]!) {
+      for (let child = this.#forest.firstChildren[node]!; child >= 0; child = this.#forest.nextSiblings[child]!) {
         files.useIndex(nodes.callFiles[child]!);
         visit(child);
       }
@@ -331,7 +303,7 @@ class TableWriter {
   }
 
   #writeChildren(node: number, files: UnitFiles, base: number | undefined): void {
-    for (let child = this.#firstChildren[node]!; child >= 0; child = this.#nextSiblings[child]!) {
+    for (let child = this.#forest.firstChildren[node]!; child >= 0; child = this.#forest.nextSiblings[child]!) {
       this.#writeNode(child, files, base);
     }
   }

@@ -10,7 +10,8 @@ import { LineTables, type WrittenLines } from './line-table.ts';
 import { LocationLists } from './location-lists.ts';
 import { RangeLists } from './range-lists.ts';
 import { StringTable } from './strings.ts';
-import { fillIn, layOutUnit, type UnitContext, type UnitPlace, type WrittenUnitHeader, writeUnit } from './unit.ts';
+import { fillIn, type UnitContext, type UnitPlace, type WrittenUnitHeader, writeUnit } from './unit.ts';
+import { layOutUnit } from './unit-layout.ts';
 import { hasNumber, KIND } from './values.ts';
 
 /** Debug information by the names of its sections: `.debug_info` and so on. */

@@ -52,3 +52,8 @@ export type KIND = (typeof KIND)[keyof typeof KIND];
 export function hasNumber(kind: KIND): boolean {
   return kind !== KIND.flag && kind !== KIND.unset;
 }
+
+/** Whether a value of this kind is the bytes of a LEB128. */
+export function isLarge(kind: KIND): boolean {
+  return kind === KIND.largeUnsigned || kind === KIND.largeSigned;
+}
