@@ -4,6 +4,7 @@ import type { WasmModule } from '../wasm/module.ts';
 import type { CodeMap } from './code-map.ts';
 import { EntryStarts } from './entry-starts.ts';
 import type { Findings } from './findings.ts';
+import { ScopeColumns } from './unit-scopes.ts';
 import { WasmLocals } from './wasm-locals.ts';
 
 /** A reference to an entry of another unit, checked once all entries are known. */
@@ -48,6 +49,9 @@ export class VerifyContext {
   readonly locals: WasmLocals;
   readonly farReferences: FarReference[] = [];
   readonly counts: VerifyCounts = { inlined: 0, lostInlined: 0, starts: 0, rows: 0, sequences: 0 };
+  /** Room for one unit at a time. */
+  readonly scopeColumns: ScopeColumns = new ScopeColumns();
+  forward: Float64Array = new Float64Array(1 << 12);
   readonly #starts = new Map<string, EntryStarts>();
 
   constructor(module: WasmModule, dwarf: Dwarf, findings: Findings, map: CodeMap | undefined) {

@@ -50,7 +50,8 @@ export class UnitCheck {
   readonly #plans: (EntryPlan | undefined)[] = [];
   readonly #variables: VariableCheck;
   /** References to entries further on: where to, where from, which attribute. */
-  readonly #forward: number[] = [];
+  #forward: Float64Array;
+  #forwardCount = 0;
   readonly #declared: number[] = [];
   readonly #stringSizes: readonly [number, number];
   readonly #stringOffsets: { count: number; end: number };
@@ -60,8 +61,9 @@ export class UnitCheck {
     this.unit = unit;
     this.#files = files;
     this.#section = unit.section.section;
+    this.#forward = context.forward;
     this.#starts = context.startsIn(unit.section);
-    this.scopes = new UnitScopes(unit);
+    this.scopes = new UnitScopes(unit, context.scopeColumns);
     this.#variables = new VariableCheck(context, unit, this.scopes);
     const { sections } = unit.dwarf;
     this.#stringSizes = [sections.section('.debug_str')?.size ?? -1, sections.section('.debug_line_str')?.size ?? -1];
@@ -230,7 +232,7 @@ export class UnitCheck {
             } else {
               const target = unitStart + value;
               if (what === SLOT.import || target >= offset || !starts.has(target))
-                this.#forward.push(target, offset, what, shape.tag, scope);
+                this.#later(target, offset, what, shape.tag, scope);
               else if (what >= SLOT.origin) this.#checkTag(target, offset, scope, shape.tag, what);
             }
             if (what >= 0) slots[what] = unitStart + value;
@@ -299,7 +301,8 @@ export class UnitCheck {
   #scope(plan: EntryPlan, offset: number, parent: number): number {
     const { forms, shape } = plan;
     const scope = this.scopes.add(offset, shape.tag, parent);
-    this.#declared.length = 0;
+    // Shorter by itself: to set the length gives the room away.
+    while (this.#declared.length > 0) this.#declared.pop();
     let isTold = true;
     try {
       this.#readRanges(plan, offset);
@@ -363,9 +366,27 @@ export class UnitCheck {
     }
   }
 
+  /** Checks a reference when the entry that it is to has been walked. */
+  #later(target: number, offset: number, slot: number, tag: number, scope: number): void {
+    const at = this.#forwardCount;
+    if (at + 5 > this.#forward.length) {
+      const larger = new Float64Array(this.#forward.length * 2);
+      larger.set(this.#forward);
+      this.#forward = larger;
+      this.#context.forward = larger;
+    }
+    const forward = this.#forward;
+    forward[at] = target;
+    forward[at + 1] = offset;
+    forward[at + 2] = slot;
+    forward[at + 3] = tag;
+    forward[at + 4] = scope;
+    this.#forwardCount = at + 5;
+  }
+
   #checkForward(): void {
     const forward = this.#forward;
-    for (let index = 0; index < forward.length; index += 5) {
+    for (let index = 0; index < this.#forwardCount; index += 5) {
       const target = forward[index]!;
       const offset = forward[index + 1]!;
       const slot = forward[index + 2]!;

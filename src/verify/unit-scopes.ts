@@ -13,55 +13,118 @@ export const CODE_OF_SCOPE = {
   unchecked: 2,
 } as const;
 
+/** Room for the scopes of a unit, used for one unit after the other. */
+export class ScopeColumns {
+  offsets: Float64Array = new Float64Array(FIRST_CAPACITY);
+  tags: Int32Array = new Int32Array(FIRST_CAPACITY);
+  parents: Int32Array = new Int32Array(FIRST_CAPACITY);
+  states: Uint8Array = new Uint8Array(FIRST_CAPACITY);
+  firstRanges: Int32Array = new Int32Array(FIRST_CAPACITY);
+  bodies: Int32Array = new Int32Array(FIRST_CAPACITY);
+  callers: Int32Array = new Int32Array(FIRST_CAPACITY);
+  depths: Int32Array = new Int32Array(FIRST_CAPACITY);
+
+  /** Doubles the room. */
+  grow(): void {
+    const size = this.tags.length * 2;
+    const offsets = new Float64Array(size);
+    offsets.set(this.offsets);
+    this.offsets = offsets;
+    const states = new Uint8Array(size);
+    states.set(this.states);
+    this.states = states;
+    this.tags = larger(this.tags, size);
+    this.parents = larger(this.parents, size);
+    this.firstRanges = larger(this.firstRanges, size);
+    this.bodies = larger(this.bodies, size);
+    this.callers = larger(this.callers, size);
+    this.depths = larger(this.depths, size);
+  }
+}
+
+const FIRST_CAPACITY = 1 << 12;
+
+function larger(column: Int32Array, size: number): Int32Array {
+  const result = new Int32Array(size);
+  result.set(column);
+  return result;
+}
+
 /** The functions, inlined calls and blocks of a unit, a column each, in the order of their entries; the root is 0. */
 export class UnitScopes {
   readonly unit: Unit;
-  readonly offsets: number[] = [];
-  readonly tags: number[] = [];
+  readonly #columns: ScopeColumns;
+  offsets: Float64Array;
+  tags: Int32Array;
   /** Nearest scope around, -1 for the root. */
-  readonly parents: number[] = [];
+  parents: Int32Array;
   /** {@link CODE_OF_SCOPE}. */
-  readonly states: number[] = [];
+  states: Uint8Array;
   /** Index of the first number in `ranges`; the ranges end where those of the next scope begin. */
-  readonly firstRanges: number[] = [];
+  firstRanges: Int32Array;
+  /** Number of the wasm function's body that the subprogram around stands for, -1 where it is not known. */
+  bodies: Int32Array;
+  /** Nearest subprogram or inlined call, itself included; -1 where there is none. */
+  callers: Int32Array;
+  /** How many inlined calls are around and including it. */
+  depths: Int32Array;
   /** Start and end of each live range. */
   readonly ranges: number[] = [];
-  /** Number of the wasm function's body that the subprogram around stands for, -1 where it is not known. */
-  readonly bodies: number[] = [];
-  /** Nearest subprogram or inlined call, itself included; -1 where there is none. */
-  readonly callers: number[] = [];
-  /** How many inlined calls are around and including it. */
-  readonly depths: number[] = [];
-  /** `DW_AT_decl_file`/`call_file` and lines are looked up when needed, by the entry. */
+  #count = 0;
   #lastPath: readonly string[] = [];
   #lastPathOf = -1;
 
-  constructor(unit: Unit) {
+  /** @param columns nobody else uses them any more. */
+  constructor(unit: Unit, columns: ScopeColumns) {
     this.unit = unit;
+    this.#columns = columns;
+    this.offsets = columns.offsets;
+    this.tags = columns.tags;
+    this.parents = columns.parents;
+    this.states = columns.states;
+    this.firstRanges = columns.firstRanges;
+    this.bodies = columns.bodies;
+    this.callers = columns.callers;
+    this.depths = columns.depths;
   }
 
   get count(): number {
-    return this.offsets.length;
+    return this.#count;
   }
 
   add(offset: number, tag: number, parent: number): number {
-    const index = this.offsets.length;
-    this.offsets.push(offset);
-    this.tags.push(tag);
-    this.parents.push(parent);
-    this.states.push(CODE_OF_SCOPE.none);
-    this.firstRanges.push(this.ranges.length);
-    this.bodies.push(parent < 0 ? -1 : this.bodies[parent]!);
-    const isCaller = tag === DW_TAG.subprogram || tag === DW_TAG.inlined_subroutine;
-    this.callers.push(isCaller ? index : parent < 0 ? -1 : this.callers[parent]!);
-    const depth = parent < 0 || tag === DW_TAG.subprogram ? 0 : this.depths[parent]!;
-    this.depths.push(tag === DW_TAG.inlined_subroutine ? depth + 1 : depth);
+    const index = this.#count++;
+    if (index === this.tags.length) this.#grow();
+    this.offsets[index] = offset;
+    this.tags[index] = tag;
+    this.parents[index] = parent;
+    this.states[index] = CODE_OF_SCOPE.none;
+    this.firstRanges[index] = this.ranges.length;
+    this.bodies[index] = parent < 0 ? -1 : this.bodies[parent]!;
+    const isInlined = tag === DW_TAG.inlined_subroutine;
+    const isFunction = tag === DW_TAG.subprogram;
+    this.callers[index] = isInlined || isFunction ? index : parent < 0 ? -1 : this.callers[parent]!;
+    const depth = parent < 0 || isFunction ? 0 : this.depths[parent]!;
+    this.depths[index] = isInlined ? depth + 1 : depth;
     return index;
+  }
+
+  #grow(): void {
+    const columns = this.#columns;
+    columns.grow();
+    this.offsets = columns.offsets;
+    this.tags = columns.tags;
+    this.parents = columns.parents;
+    this.states = columns.states;
+    this.firstRanges = columns.firstRanges;
+    this.bodies = columns.bodies;
+    this.callers = columns.callers;
+    this.depths = columns.depths;
   }
 
   /** Where the ranges of a scope end in `ranges`. */
   endRanges(scope: number): number {
-    return this.firstRanges[scope + 1] ?? this.ranges.length;
+    return scope + 1 < this.#count ? this.firstRanges[scope + 1]! : this.ranges.length;
   }
 
   /** The nearest scope, itself included, that has live code; -1 where none has. */
