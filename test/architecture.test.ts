@@ -12,15 +12,18 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'dwarf/model': ['dwarf/constants'],
   'dwarf/read': ['.', 'bytes', 'dwarf/constants', 'dwarf/model'],
   'dwarf/write': ['.', 'bytes', 'dwarf/constants', 'dwarf/model'],
-  dwarf: ['.', 'bytes', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'dwarf/write'],
+  'dwarf/reencode': ['.', 'bytes', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'dwarf/write'],
   'debug-module': ['.', 'bytes', 'wasm', 'dwarf/read'],
   frames: [
-    ...['.', 'bytes', 'wasm', 'dwarf', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'dwarf/write'],
+    ...['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'dwarf/write', 'dwarf/reencode'],
     'debug-module',
   ],
   symbolize: ['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'debug-module', 'frames'],
   verify: ['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'debug-module', 'frames'],
-  rewrite: ['.', 'bytes', 'wasm', 'dwarf', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'debug-module', 'frames'],
+  rewrite: [
+    ...['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'dwarf/reencode'],
+    ...['debug-module', 'frames'],
+  ],
   crash: ['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'debug-module', 'frames', 'symbolize'],
   convert: ['.', 'bytes', 'wasm', 'debug-module', 'frames'],
 };
