@@ -6,6 +6,7 @@ import { type Optimized, optimizeStaged, type StrippedModule } from './drivers/s
 import { checkVersion, FIRST_VERSION_STAGED, FIRST_VERSION_WITH_IDS, wasmOptVersion } from './drivers/wasm-opt.ts';
 import type { OptimizationPlan } from './drivers/wasm-opt-arguments.ts';
 import type { Provenance } from './provenance.ts';
+import { countStrays } from './self-checks.ts';
 import type { Tool } from './tool.ts';
 
 /** The ways to run the optimizer, by their names on the command line. */
@@ -37,29 +38,31 @@ export async function optimize(
 ): Promise<OptimizedModule> {
   if (driver === 'in-process') {
     const host = await optimizers.loadBinaryen();
-    return checked({ ...optimizeInProcess(host, before, plan.plain), driver, notes: [] });
+    return checked(before, { ...optimizeInProcess(host, before, plan.plain), driver, notes: [] });
   }
   const { tool } = optimizers;
   const version = await wasmOptVersion(tool);
   if (driver === 'staged' && plan.kind === 'staged') {
     checkVersion(tool, version, FIRST_VERSION_STAGED);
-    return checked({ ...(await optimizeStaged(tool, before, plan)), driver, notes: [] });
+    return checked(before, { ...(await optimizeStaged(tool, before, plan)), driver, notes: [] });
   }
   checkVersion(tool, version, FIRST_VERSION_WITH_IDS);
   const notes: string[] = [];
   if (driver === 'staged' && plan.kind === 'inferred') {
     notes.push(`${plan.reason ?? 'these arguments cannot be staged'}: run once, inlined frames are inferred`);
   }
-  return checked({ ...(await optimizeOnce(tool, before, plan.plain)), driver: 'single-pass', notes });
+  return checked(before, { ...(await optimizeOnce(tool, before, plan.plain)), driver: 'single-pass', notes });
 }
 
 /** Checks that run always: what they find is said, because the frames there are missing or weaker. */
-function checked(optimized: OptimizedModule): OptimizedModule {
+function checked(before: StrippedModule, optimized: OptimizedModule): OptimizedModule {
   const notes = [...optimized.notes];
   const { replay, provenance } = optimized;
   if (replay !== undefined && replay.failed > 0) {
     notes.push(`${replay.failed} instructions do not stand where inlining puts them; their frames are left out`);
   }
+  const strays = countStrays(before.listing, optimized.listing, provenance);
+  if (strays > 0) notes.push(`${strays} pieces of code stand in another function than their frames say`);
   const inferred = countOf(provenance, QUALITY.inferred);
   if (inferred > 0) notes.push(`${inferred} pieces of code have inferred frames, which may be wrong`);
   return { ...optimized, notes };

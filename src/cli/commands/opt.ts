@@ -9,6 +9,7 @@ import { OptimizerError } from '../../rewrite/drivers/wasm-opt.ts';
 import { type OptimizationPlan, planOptimization } from '../../rewrite/drivers/wasm-opt-arguments.ts';
 import { type OptimizedModule, optimize } from '../../rewrite/optimize.ts';
 import { writeProvenance } from '../../rewrite/provenance-file.ts';
+import { writeProvenanceLines } from '../../rewrite/provenance-lines.ts';
 import { dwarfSections, rewrittenFrames, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
 import { separateDebugInfo } from '../../rewrite/separate-debug-info.ts';
 import { ToolError } from '../../rewrite/tool.ts';
@@ -79,7 +80,11 @@ async function run(options: OptOptions, io: Io): Promise<number> {
       result = separated.module;
     }
   }
-  if (options.keepProvenance !== undefined) outputs.set(options.keepProvenance, writeProvenance(optimized.provenance));
+  const { keepProvenance } = options;
+  if (keepProvenance !== undefined) {
+    const writeAs = keepProvenance.endsWith('.jsonl') ? writeProvenanceLines : writeProvenance;
+    outputs.set(keepProvenance, writeAs(optimized.provenance));
+  }
   for (const [path, contents] of outputs) io.writeFile(path, contents);
   write(plan, result, io);
   return 0;
