@@ -1,7 +1,7 @@
 import { encodeUtf8 } from '../bytes/text.ts';
 import type { CrashFrame, Resolution } from './crash.ts';
-import type { FindCandidate } from './text/candidates.ts';
 import { escapeControlCharacters } from './text/control-characters.ts';
+import { createCandidateFinder } from './text/fast-candidates.ts';
 import { writeFrame } from './text/formats.ts';
 import { byteText, escapeJson, toUnicode } from './text/line.ts';
 import { TraceScanner } from './text/trace-scanner.ts';
@@ -16,7 +16,6 @@ export interface TraceFilterOptions {
   readonly write: (bytes: Uint8Array) => void;
   /** What replaces a control character of a name or path; as they are by default. */
   readonly escapeControls?: boolean | undefined;
-  readonly find?: FindCandidate | undefined;
 }
 
 /** Traces that are remembered, and how long they may be. */
@@ -35,7 +34,7 @@ export class TraceFilter {
     const text = options.write;
     this.#scanner = new TraceScanner(
       { text, trace: (bytes, frames) => this.#trace(bytes, frames) },
-      { find: options.find },
+      { finder: createCandidateFinder() },
     );
   }
 

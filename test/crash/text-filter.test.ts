@@ -281,7 +281,7 @@ describe('what is no frame', () => {
       fc.property(soup, fc.integer({ min: 1, max: 20 }), (bytes, chunks) => {
         expect(Buffer.from(filtered(bytes, { frames: [], chunks })).equals(bytes)).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: 700 },
     );
   });
 
@@ -302,7 +302,7 @@ describe('what is no frame', () => {
       fc.property(soup, fc.integer({ min: 1, max: 20 }), (bytes, chunks) => {
         expect(text(bytes, { chunks })).toBe(text(bytes));
       }),
-      { numRuns: 2000 },
+      { numRuns: 700 },
     );
   });
 
@@ -319,7 +319,7 @@ describe('what is no frame', () => {
         }
         expect(end).toBeLessThanOrEqual(bytes.length);
       }),
-      { numRuns: 2000 },
+      { numRuns: 700 },
     );
   });
 });

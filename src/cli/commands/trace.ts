@@ -5,6 +5,7 @@ import { movedBy } from '../../crash/parse-crash.ts';
 import { symbolizeSentry } from '../../crash/sentry.ts';
 import { symbolizeTrace } from '../../crash/symbolize-crash.ts';
 import { escapeControlCharacters } from '../../crash/text/control-characters.ts';
+import { createCandidateFinder } from '../../crash/text/fast-candidates.ts';
 import { TraceScanner } from '../../crash/text/trace-scanner.ts';
 import { TraceFilter } from '../../crash/trace-filter.ts';
 import { type ModuleOptions, moduleFiles } from '../crash/module-files.ts';
@@ -60,15 +61,18 @@ export async function trace(file: string | undefined, options: TraceOptions, io:
 /** Collects the traces of a text, their frames' places counting from the start of the text. */
 function collector(threads: CrashThread[], symbolize: (frames: readonly CrashFrame[]) => CrashFrame[]): TraceScanner {
   let offset = 0;
-  return new TraceScanner({
-    text: (bytes) => {
-      offset += bytes.length;
+  return new TraceScanner(
+    {
+      text: (bytes) => {
+        offset += bytes.length;
+      },
+      trace: (bytes, frames) => {
+        threads.push({ frames: symbolize(frames).map((frame) => movedBy(frame, offset)) });
+        offset += bytes.length;
+      },
     },
-    trace: (bytes, frames) => {
-      threads.push({ frames: symbolize(frames).map((frame) => movedBy(frame, offset)) });
-      offset += bytes.length;
-    },
-  });
+    { finder: createCandidateFinder() },
+  );
 }
 
 function reportMissing(finder: ModuleFinder, options: TraceOptions, io: Io): void {

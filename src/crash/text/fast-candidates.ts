@@ -34,6 +34,9 @@ const BEHIND = 32;
 const ROOM_START = 1 << 16;
 const ROOM_SIZE = 1 << 17;
 
+/** Compiled once. */
+let compiled: object | undefined;
+
 /** A {@link FindCandidate}, and room to read a text into that it then looks through in place. */
 export interface CandidateFinder {
   readonly find: FindCandidate;
@@ -49,7 +52,8 @@ export function createCandidateFinder(): CandidateFinder {
   let instance: { readonly memory: { readonly buffer: ArrayBuffer }; find(from: number, end: number): number };
   try {
     if (typeof WebAssembly === 'undefined') return { find: findCandidate, room: undefined };
-    instance = new WebAssembly.Instance(new WebAssembly.Module(fromHex(MODULE))).exports;
+    compiled ??= new WebAssembly.Module(fromHex(MODULE));
+    instance = new WebAssembly.Instance(compiled).exports;
   } catch {
     return { find: findCandidate, room: undefined };
   }

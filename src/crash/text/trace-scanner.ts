@@ -1,6 +1,6 @@
 import type { CrashFrame } from '../crash.ts';
-import type { FindCandidate } from './candidates.ts';
-import { createCandidateFinder } from './fast-candidates.ts';
+import { type FindCandidate, findCandidate } from './candidates.ts';
+import type { CandidateFinder } from './fast-candidates.ts';
 import type { TraceContext } from './format.ts';
 import { placed, readLine } from './formats.ts';
 import { linesOf } from './line.ts';
@@ -47,11 +47,10 @@ export class TraceScanner {
   /** Whether the rest of a line that is too long is being passed on. */
   #passing = false;
 
-  constructor(sink: TraceSink, options: { readonly find?: FindCandidate | undefined } = {}) {
+  constructor(sink: TraceSink, options: { readonly finder?: CandidateFinder | undefined } = {}) {
     this.#sink = sink;
-    const finder = createCandidateFinder();
-    this.#find = options.find ?? finder.find;
-    this.room = finder.room;
+    this.#find = options.finder?.find ?? findCandidate;
+    this.room = options.finder?.room;
   }
 
   /** The next bytes of the text; they may be reused afterwards. */
