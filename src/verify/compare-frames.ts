@@ -1,6 +1,5 @@
 import type { Frame } from '../frames/frame.ts';
-import { type FrameTable, findSpan, framesAt } from '../frames/frame-table.ts';
-import { QUALITIES } from '../frames/quality.ts';
+import { type FrameTable, framesAt } from '../frames/frame-table.ts';
 
 /** How an instruction's frames are against those that it should have. */
 export interface FrameCounts {
@@ -51,37 +50,124 @@ export interface ComparedFunction {
   readonly addresses: Iterable<number>;
 }
 
+/** The frames that an instruction should have, and whether they are inferred. */
+export interface ExpectedFrames {
+  readonly frames: readonly Frame[];
+  readonly isInferred: boolean;
+}
+
 /**
  * Compares the frames that instructions have with those that they should have, function by function.
  *
- * @param expected the frames before, carried to the code after.
+ * @param expected what the instruction at an address should have; `undefined` where that is not known.
  * @param actual the frames that the module after says.
  */
 export function* compareFrames(
-  expected: FrameTable,
+  expected: (address: number) => ExpectedFrames | undefined,
   actual: FrameTable,
   functions: Iterable<ComparedFunction>,
 ): Generator<FunctionComparison> {
   for (const { index, name, addresses } of functions) {
     const counts = emptyCounts();
-    const wanted = { calls: new Set<string>(), lines: new Set<string>() };
-    const found = { calls: new Set<string>(), lines: new Set<string>() };
+    const wanted = new Seen();
+    const found = new Seen();
     let first: Difference | undefined;
     for (const address of addresses) {
-      const before = framesAt(expected, address);
       const after = framesAt(actual, address);
-      note(after, found);
-      if (before.length === 0) continue;
-      note(before, wanted);
+      found.add(after);
+      const known = expected(address);
+      if (known === undefined || known.frames.length === 0) continue;
+      const before = known.frames;
+      wanted.add(before);
       counts.instructions++;
-      const span = findSpan(expected, address);
-      if (span >= 0 && QUALITIES[expected.spans.qualities[span]!] !== 'exact') counts.inferred++;
+      if (known.isInferred) counts.inferred++;
       if (!count(before, after, counts)) first ??= { address, expected: before, actual: after };
     }
     if (counts.instructions === 0) continue;
-    const lostCalls = [...wanted.calls].filter((each) => !found.calls.has(each));
-    const lostLines = [...wanted.lines].filter((each) => !found.lines.has(each));
-    yield { index, name, counts, lostCalls, lostLines, first };
+    yield { index, name, counts, ...wanted.lostIn(found), first };
+  }
+}
+
+/** A function of one of two modules that are compared by structure. */
+export interface StructuredFunction extends ComparedFunction {
+  /** Its calls in order: where they are, and the name of what is called. */
+  readonly calls: readonly { readonly address: number; readonly target: string }[];
+}
+
+/** No function has more calls that are worth aligning. */
+const MOST_CALLS = 2000;
+
+/**
+ * Compares functions of the same name where it is not known which instruction comes from which: the inlined calls and
+ * lines that are in them at all, and the frames of calls of the same functions in the same order. All of it is inferred.
+ */
+export function* compareStructure(
+  before: FrameTable,
+  after: FrameTable,
+  functions: Iterable<{ readonly before: StructuredFunction; readonly after: StructuredFunction }>,
+): Generator<FunctionComparison> {
+  for (const pair of functions) {
+    const wanted = new Seen();
+    const found = new Seen();
+    for (const address of pair.before.addresses) wanted.add(framesAt(before, address));
+    for (const address of pair.after.addresses) found.add(framesAt(after, address));
+    const counts = emptyCounts();
+    let first: Difference | undefined;
+    for (const [one, other] of alignedCalls(pair.before.calls, pair.after.calls)) {
+      const frames = framesAt(before, one);
+      if (frames.length === 0) continue;
+      const actual = framesAt(after, other);
+      counts.instructions++;
+      counts.inferred++;
+      if (!count(frames, actual, counts)) first ??= { address: other, expected: frames, actual };
+    }
+    const { index, name } = pair.after;
+    yield { index, name, counts, ...wanted.lostIn(found), first };
+  }
+}
+
+type Calls = StructuredFunction['calls'];
+
+/** Addresses of the calls that are in both, in order: the longest common sequence of what is called. */
+function alignedCalls(one: Calls, other: Calls): [number, number][] {
+  if (one.length > MOST_CALLS || other.length > MOST_CALLS) return [];
+  const width = other.length + 1;
+  const lengths = new Uint16Array((one.length + 1) * width);
+  for (let a = one.length - 1; a >= 0; a--) {
+    for (let b = other.length - 1; b >= 0; b--) {
+      lengths[a * width + b] =
+        one[a]!.target === other[b]!.target
+          ? lengths[(a + 1) * width + b + 1]! + 1
+          : Math.max(lengths[(a + 1) * width + b]!, lengths[a * width + b + 1]!);
+    }
+  }
+  const pairs: [number, number][] = [];
+  for (let a = 0, b = 0; a < one.length && b < other.length; ) {
+    if (one[a]!.target === other[b]!.target) pairs.push([one[a++]!.address, other[b++]!.address]);
+    else if (lengths[(a + 1) * width + b]! >= lengths[a * width + b + 1]!) a++;
+    else b++;
+  }
+  return pairs;
+}
+
+/** The inlined calls and the lines that the frames of some instructions say. */
+class Seen {
+  readonly #calls = new Set<string>();
+  readonly #lines = new Set<string>();
+
+  add(frames: readonly Frame[]): void {
+    for (let at = 0; at < frames.length; at++) {
+      const frame = frames[at]!;
+      if (at > 0) this.#calls.add(`${nameOf(frames[at - 1]!) ?? '?'} called at ${placeOf(frame)}`);
+      else if (frame.line !== undefined) this.#lines.add(placeOf(frame));
+    }
+  }
+
+  lostIn(found: Seen): { lostCalls: string[]; lostLines: string[] } {
+    return {
+      lostCalls: [...this.#calls].filter((each) => !found.#calls.has(each)),
+      lostLines: [...this.#lines].filter((each) => !found.#lines.has(each)),
+    };
   }
 }
 
@@ -117,17 +203,6 @@ function count(before: readonly Frame[], after: readonly Frame[], counts: FrameC
     return true;
   }
   return false;
-}
-
-function note(frames: readonly Frame[], into: { calls: Set<string>; lines: Set<string> }): void {
-  for (let at = 0; at < frames.length; at++) {
-    const frame = frames[at]!;
-    if (at === 0) {
-      if (frame.line !== undefined) into.lines.add(placeOf(frame));
-    } else {
-      into.calls.add(`${nameOf(frames[at - 1]!) ?? '?'} called at ${placeOf(frame)}`);
-    }
-  }
 }
 
 /** `app.cpp:12`. */

@@ -4,22 +4,26 @@ import { isFormatError } from '../../errors.ts';
 import { frameTable } from '../../frames/dwarf-frame-table.ts';
 import { DwarfFrames } from '../../frames/dwarf-frames.ts';
 import type { Frame } from '../../frames/frame.ts';
+import { type FrameTable, framesAt } from '../../frames/frame-table.ts';
+import { QUALITY } from '../../frames/quality.ts';
 import { chainProvenances } from '../../rewrite/chain-provenances.ts';
-import { type CodeListing, listCode } from '../../rewrite/code-listing.ts';
+import { type CodeListing, listCode, NO_TARGET } from '../../rewrite/code-listing.ts';
 import { walkCode } from '../../rewrite/drivers/code-walk.ts';
-import type { Provenance } from '../../rewrite/provenance.ts';
+import { chainOf, findSpan, type Provenance } from '../../rewrite/provenance.ts';
 import { readAnyProvenance } from '../../rewrite/read-provenance.ts';
-import { rewrittenFrames } from '../../rewrite/rewrite-debug-info.ts';
 import {
   addCounts,
   type ComparedFunction,
   compareFrames,
+  compareStructure,
   type Difference,
+  type ExpectedFrames,
   emptyCounts,
   type FrameCounts,
   type FunctionComparison,
   nameOf,
   placeOf,
+  type StructuredFunction,
 } from '../../verify/compare-frames.ts';
 import { FileError, type Io } from '../io.ts';
 import { compareRuns, type RunComparison } from '../verify/compare-runs.ts';
@@ -43,6 +47,8 @@ interface Comparison {
   readonly basis: 'provenance' | 'inferred';
   /** Functions that are in no comparison: where their code comes from is not known. */
   readonly unmatched: number;
+  /** Functions whose bodies changed: matched by name, and compared at the calls that both have. */
+  readonly byName: number;
   readonly counts: FrameCounts;
   readonly functions: readonly FunctionComparison[];
   readonly run: RunComparison | undefined;
@@ -61,8 +67,9 @@ export async function verifyAgainst(
     try {
       const comparison = await compare(path, before, options, io);
       comparisons.push(comparison);
-      const { counts, run } = comparison;
-      if (counts.right < counts.instructions || (run !== undefined && run.right < run.stacks)) {
+      const { counts, functions, run } = comparison;
+      const isLost = functions.some(({ lostCalls, lostLines }) => lostCalls.length + lostLines.length > 0);
+      if (isLost || counts.right < counts.instructions || (run !== undefined && run.right < run.stacks)) {
         status = Math.max(status, 1);
       }
       if (!options.json) io.stdout(format(comparison, options.places));
@@ -83,10 +90,19 @@ async function compare(path: string, beforePath: string, options: AgainstOptions
   const after = openModule(afterBytes);
   const code = { before: listCode(before.module.window), after: listCode(after.module.window) };
   const { provenance, unmatched } = readProvenances(options.provenance, code, io);
-  const expected = rewrittenFrames(before, { ...code, provenance });
-  const functions = [...compareFrames(expected, frameTable(after), comparedFunctions(after, code.after))];
+  const [tableBefore, tableAfter] = [frameTable(before), frameTable(after)];
+  const expected = expectedFrames(tableBefore, provenance);
+  const functions = [...compareFrames(expected, tableAfter, comparedFunctions(after, code.after))];
+  const compared = new Set(functions.map(({ index }) => index));
+  // Functions whose bodies changed, by their names and the calls in them.
+  const pairs =
+    options.provenance.length > 0
+      ? []
+      : pairedFunctions({ module: before, listing: code.before }, { module: after, listing: code.after }, compared);
+  const structure = [...compareStructure(tableBefore, tableAfter, pairs)];
   const counts = emptyCounts();
-  for (const each of functions) addCounts(counts, each.counts);
+  for (const each of [...functions, ...structure]) addCounts(counts, each.counts);
+  functions.push(...structure);
   const run = options.run
     ? await compareRuns(
         { bytes: beforeBytes, module: before.module, frames: framesOf(before) },
@@ -97,10 +113,69 @@ async function compare(path: string, beforePath: string, options: AgainstOptions
     module: path,
     before: beforePath,
     basis: options.provenance.length > 0 ? 'provenance' : 'inferred',
-    unmatched,
+    unmatched: Math.max(0, unmatched - structure.length),
+    byName: structure.length,
     counts,
     functions,
     run,
+  };
+}
+
+/** The frames of the old instruction, then those of the calls that it was inlined through. */
+function expectedFrames(before: FrameTable, provenance: Provenance): (address: number) => ExpectedFrames | undefined {
+  const { chains, qualities, starts } = provenance;
+  return (address) => {
+    const span = findSpan(provenance, codeOffset(address));
+    // What stands further on in a span is filler, like the end of a block: no stack is ever there.
+    if (span < 0 || chains[span]! < 0 || starts[span] !== address) return undefined;
+    const frames = chainOf(provenance, chains[span]!).flatMap((old) => framesAt(before, old));
+    return { frames, isInferred: qualities[span] !== QUALITY.exact };
+  };
+}
+
+/** A module and its code. */
+interface Side {
+  readonly module: DebugModule;
+  readonly listing: CodeListing;
+}
+
+/** Functions of the same name in both modules that are in no comparison yet. */
+function* pairedFunctions(
+  before: Side,
+  after: Side,
+  compared: ReadonlySet<number>,
+): Generator<{ before: StructuredFunction; after: StructuredFunction }> {
+  const byName = new Map<string, number>();
+  for (let n = 0; n < before.listing.functionCount; n++) {
+    const name = nameOfFunction(before, n);
+    if (name !== undefined) byName.set(name, n);
+  }
+  for (let n = 0; n < after.listing.functionCount; n++) {
+    const name = nameOfFunction(after, n);
+    const old = name === undefined ? undefined : byName.get(name);
+    if (old === undefined || compared.has(n + after.listing.importCount)) continue;
+    yield { before: structuredFunction(before, old), after: structuredFunction(after, n) };
+  }
+}
+
+function nameOfFunction({ module, listing }: Side, n: number): string | undefined {
+  return module.names.functions.name(n + listing.importCount);
+}
+
+function structuredFunction(side: Side, n: number): StructuredFunction {
+  const { listing } = side;
+  const [first, end] = [listing.first[n]! + 1, listing.first[n + 1]!];
+  const calls: { address: number; target: string }[] = [];
+  for (let entry = first; entry < end; entry++) {
+    const target = listing.targets[entry]!;
+    const name = target === NO_TARGET ? undefined : nameOfFunction(side, target);
+    if (name !== undefined) calls.push({ address: listing.offsets[entry]!, target: name });
+  }
+  return {
+    index: n + listing.importCount,
+    name: nameOfFunction(side, n),
+    addresses: listing.offsets.subarray(first, end),
+    calls,
   };
 }
 
@@ -137,14 +212,17 @@ function framesOf(module: DebugModule): (offset: number) => readonly Frame[] {
   };
 }
 
-function format({ module, before, basis, unmatched, counts, functions, run }: Comparison, places: number): string {
+function format(
+  { module, before, basis, unmatched, byName, counts, functions, run }: Comparison,
+  places: number,
+): string {
   const share = (part: number): string =>
     `${String(part).padStart(9)}  ${counts.instructions === 0 ? '-' : ((100 * part) / counts.instructions).toFixed(1)} %`;
   const lines = [
     `${module} against ${before}`,
     basis === 'provenance'
       ? '  where code comes from is given'
-      : `  where code comes from is inferred from the bodies of functions; ${unmatched} functions are not matched`,
+      : `  inferred: by the bodies of functions, and for ${byName} by their names and calls; ${unmatched} are not matched`,
     `  instructions with known frames      ${share(counts.instructions)}`,
     `  all frames right                    ${share(counts.right)}`,
     `  innermost file and line right       ${share(counts.innermostRight)}`,
@@ -157,9 +235,9 @@ function format({ module, before, basis, unmatched, counts, functions, run }: Co
   ];
   const worst = functions
     .map((each) => ({ ...each, wrong: each.counts.instructions - each.counts.right }))
-    .filter(({ wrong }) => wrong > 0)
+    .filter(({ wrong, lostCalls, lostLines }) => wrong > 0 || lostCalls.length + lostLines.length > 0)
     .sort((a, b) => b.wrong - a.wrong);
-  if (worst.length > 0) lines.push(`  ${worst.length} functions with wrong frames, worst first:`);
+  if (worst.length > 0) lines.push(`  ${worst.length} functions with wrong or lost frames, worst first:`);
   for (const each of worst.slice(0, places)) {
     lines.push(
       `    function ${each.index} ${each.name ?? ''}: ${each.wrong} of ${each.counts.instructions} instructions`,
