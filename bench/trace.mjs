@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 const RUNS = 9;
 const SIZE = Number(process.argv[2] ?? 100) * 1e6;
 const MODULE = fileURLToPath(new URL('../test/crash/engine/recorder.wasm', import.meta.url));
-const PROGRAM = fileURLToPath(new URL('../dist/cli/wasm-frames.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../dist/bin/wasm-frames.js', import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-bench-'));
 try {
