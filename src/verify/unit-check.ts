@@ -155,7 +155,7 @@ export class UnitCheck {
           case READ.fixed:
             switch (argument) {
               case 1:
-                value = bytes[at]!;
+                value = bytes[at]! | 0;
                 break;
               case 2:
                 value = bytes[at]! | (bytes[at + 1]! << 8);

@@ -243,7 +243,7 @@ function namesOf(entry: Entry, withOrigins: boolean): string[] {
   const names: string[] = [];
   let hasName = false;
   let hasLinkageName = false;
-  for (const each of entry.chain()) {
+  for (const each of readableChain(entry)) {
     const name = attempt(() => each.string(DW_AT.name));
     const linkageName = attempt(() => each.string(DW_AT.linkage_name) ?? each.string(DW_AT.MIPS_linkage_name));
     if (name !== undefined && !hasName) names.push(name);
@@ -259,6 +259,15 @@ function namesOf(entry: Entry, withOrigins: boolean): string[] {
     if (open > 0) names.push(name.slice(0, open));
   }
   return names;
+}
+
+/** An entry and those that it completes, up to damage, which is told where references are checked. */
+function* readableChain(entry: Entry): Generator<Entry> {
+  try {
+    yield* entry.chain();
+  } catch (error) {
+    if (!isFormatError(error)) throw error;
+  }
 }
 
 function attempt<T>(read: () => T): T | undefined {

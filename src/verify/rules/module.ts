@@ -3,13 +3,13 @@ import type { Rules } from '../rule.ts';
 /** The container. */
 export const MODULE_RULES: Rules = {
   'module/section-header': {
-    severity: 'warning',
+    severity: 'error',
     what: "A section's header cannot be read; the rest of the module is not looked at.",
     from: 'Damaged files, cut off or patched by hand.',
     cost: 'Engines refuse such a module, and tools differ in what they take of it.',
   },
   'module/section-past-end': {
-    severity: 'warning',
+    severity: 'error',
     what: 'A section is longer than the file.',
     from: 'Damaged files, cut off or patched by hand.',
     cost: 'Engines refuse such a module, and tools differ in what they take of it.',
