@@ -53,4 +53,9 @@ export { type SeparatedModule, separateDebugInfo, stripDebugInfo } from './rewri
 export { demangle } from './symbolize/demangle.ts';
 export { type FunctionName, FunctionNames } from './symbolize/function-names.ts';
 export { Symbolizer } from './symbolize/symbolizer.ts';
+export { compareFrames, type FrameCounts, type FunctionComparison } from './verify/compare-frames.ts';
+export type { Finding } from './verify/finding.ts';
+export type { Rule } from './verify/rule.ts';
+export { RULES } from './verify/rules/index.ts';
+export { type VerifiedCoverage, type VerifyOptions, verify } from './verify/verify.ts';
 export { WasmModule, type WasmSection } from './wasm/module.ts';
