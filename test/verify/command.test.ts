@@ -1,6 +1,9 @@
 // `wasm-frames verify` as it is called: reports, baselines, exit status.
 import { describe, expect, test } from 'vitest';
 import { runFrames } from '../../src/cli/frames-program.ts';
+import { listCode } from '../../src/rewrite/code-listing.ts';
+import { walkCode } from '../../src/rewrite/drivers/code-walk.ts';
+import { writeProvenance } from '../../src/rewrite/provenance-file.ts';
 import { RULES } from '../../src/verify/rules/index.ts';
 import { assembleDescribed, bodies, described, entryOf } from '../support/described-module.ts';
 import { fixture } from '../support/fixtures.ts';
@@ -181,5 +184,26 @@ describe('--against', () => {
     // The call; what follows it is filler.
     expect(comparison.counts.otherLine).toBe(1);
     expect(comparison.functions.flatMap(({ lostLines }) => lostLines)).toEqual([expect.stringMatching(/app\.c:12$/)]);
+  });
+
+  test('with a provenance file, which says where every instruction comes from', async () => {
+    const listing = listCode(module);
+    const { provenance } = walkCode(listing, listing);
+    const files = { 'a.wasm': module, 'b.wasm': module, 'a.prov': writeProvenance(provenance) };
+    const { status, io } = await run(['a.wasm', '--against', 'b.wasm', '--provenance', 'a.prov'], files);
+    expect(status).toBe(0);
+    expect(io.output).toContain('where code comes from is given');
+    expect(io.output).toMatch(/all frames right +\d+ {2}100\.0 %/);
+  });
+
+  test('provenance of other code: status 2', async () => {
+    const listing = listCode(module);
+    const other = listCode(good);
+    const { provenance } = walkCode(other, other);
+    const files = { 'a.wasm': module, 'b.wasm': module, 'a.prov': writeProvenance(provenance) };
+    expect(listing.functionCount).not.toBe(other.functionCount);
+    const { status, io } = await run(['a.wasm', '--against', 'b.wasm', '--provenance', 'a.prov'], files);
+    expect(status).toBe(2);
+    expect(io.errors).toMatch(/provenance of other code/);
   });
 });

@@ -1,12 +1,13 @@
 import { codeOffset, moduleOffset } from '../../addresses.ts';
 import { type DebugModule, openModule } from '../../debug-module/debug-module.ts';
-import { isFormatError } from '../../errors.ts';
+import { FormatError, isFormatError } from '../../errors.ts';
 import { frameTable } from '../../frames/dwarf-frame-table.ts';
 import { DwarfFrames } from '../../frames/dwarf-frames.ts';
 import type { Frame } from '../../frames/frame.ts';
 import { type FrameTable, framesAt } from '../../frames/frame-table.ts';
 import { QUALITY } from '../../frames/quality.ts';
 import { chainProvenances } from '../../rewrite/chain-provenances.ts';
+import { sameCode } from '../../rewrite/code-identity.ts';
 import { type CodeListing, listCode, NO_TARGET } from '../../rewrite/code-listing.ts';
 import { walkCode } from '../../rewrite/drivers/code-walk.ts';
 import { chainOf, findSpan, type Provenance } from '../../rewrite/provenance.ts';
@@ -191,6 +192,9 @@ function readProvenances(
   }
   let provenance = readAnyProvenance(io.readFile(first), code);
   for (const file of more) provenance = chainProvenances(provenance, readAnyProvenance(io.readFile(file), code));
+  if (!sameCode(provenance.before, code.before.identity) || !sameCode(provenance.after, code.after.identity)) {
+    throw new FormatError('bad-value', 'provenance', 0, 'provenance of other code');
+  }
   return { provenance, unmatched: 0 };
 }
 
