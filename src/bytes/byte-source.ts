@@ -14,6 +14,11 @@ export interface ByteSource {
 /** The unit of reading: small enough that one address touches little, large enough that calls are few. */
 const BLOCK = 1 << 13;
 
+/** Whoever has read so often will read most of the file: more at once then. */
+const MANY = 1000;
+/** Blocks that are read together then; a power of two. */
+const GROUP = 16;
+
 /**
  * A file's bytes at their own offsets, present only where they were asked for.
  *
@@ -27,6 +32,7 @@ export class FileImage {
   readonly view: DataView;
   readonly #source: ByteSource | undefined;
   readonly #loaded: Uint8Array | undefined;
+  #fetches = 0;
 
   constructor(source: Uint8Array | ByteSource) {
     if (source instanceof Uint8Array) {
@@ -51,15 +57,17 @@ export class FileImage {
     const last = Math.floor((Math.min(end, this.bytes.length) - 1) / BLOCK);
     for (let block = Math.floor(start / BLOCK); block <= last; block++) {
       if (loaded[block] !== 0) continue;
-      // One read for a run of missing blocks.
+      // One read for a run of missing blocks; after many reads, for all that are missing around it.
+      const limit = this.#fetches > MANY ? Math.min(loaded.length - 1, Math.max(last, block | (GROUP - 1))) : last;
       let stop = block + 1;
-      while (stop <= last && loaded[stop] === 0) stop++;
+      while (stop <= limit && loaded[stop] === 0) stop++;
       this.#fetch(block, stop);
       block = stop;
     }
   }
 
   #fetch(first: number, stop: number): void {
+    this.#fetches++;
     const start = first * BLOCK;
     const end = Math.min(stop * BLOCK, this.bytes.length);
     const source = this.#source!;
