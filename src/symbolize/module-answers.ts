@@ -31,6 +31,11 @@ export interface AnswerOptions {
   readonly addressSpace: 'auto' | 'file' | 'code';
   /** Where the module begins in the file that addresses count from: a core module of a component. */
   readonly fileOffset?: number | undefined;
+  /** How answers are printed: where functions start is looked up only for the two that show it. */
+  readonly verbose: boolean;
+  readonly style: 'LLVM' | 'GNU' | 'JSON';
+  /** Lines of source to be shown: embedded sources are decoded only for them. */
+  readonly sourceLines: number;
 }
 
 /** How LLVM's way of answering is followed where it is wrong. */
@@ -56,6 +61,8 @@ export class ModuleAnswers {
   readonly #dwarf: DwarfFrames;
   readonly #data: DataVariables;
   readonly #demangled = new Map<string, string>();
+  /** LLVM looks where functions start in any case, and tells of the damage that it meets there. */
+  readonly #showsStart: boolean;
   readonly #callers = new Map<Frame, CodeLocation>();
   readonly #outermosts = new Map<Frame, { readonly symbol: AnswerSymbol; readonly location: CodeLocation }>();
 
@@ -64,6 +71,7 @@ export class ModuleAnswers {
     this.#module = module;
     this.#options = options;
     this.#imitation = imitation;
+    this.#showsStart = options.verbose || options.style === 'JSON' || imitation !== undefined;
     this.#kind = moduleKind(module.module);
     const { addressSpace } = options;
     this.#fromFile = addressSpace === 'file' || (addressSpace === 'auto' && this.#kind === 'linked');
@@ -194,7 +202,7 @@ export class ModuleAnswers {
     return {
       ...location,
       file: this.#path(file),
-      source: file?.source,
+      source: this.#options.sourceLines > 0 ? file?.source : undefined,
       line: lines[row]!,
       column: columns[row]! || undefined,
       discriminator: discriminators[row]! || undefined,
@@ -229,12 +237,12 @@ export class ModuleAnswers {
     return {
       functionName: this.#functionName(subprogram),
       file: this.#path(file),
-      source: file?.source,
+      source: this.#options.sourceLines > 0 ? file?.source : undefined,
       line: hasPlace ? line : undefined,
       column: hasPlace ? column : undefined,
       discriminator: hasPlace ? discriminator : undefined,
-      startFile: subprogram === undefined ? undefined : (this.#path(subprogram.file) ?? ''),
-      startLine: subprogram?.line,
+      startFile: subprogram === undefined || !this.#showsStart ? undefined : (this.#path(subprogram.file) ?? ''),
+      startLine: this.#showsStart ? subprogram?.line : undefined,
       startAddress: start,
     };
   }
