@@ -12,19 +12,19 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** Up to here a loop over the bytes is faster than a call of the decoder. */
-const SHORT = 48;
+/** Makes a text of ASCII bytes. */
+type DecodeAscii = (this: Uint8Array, start: number, end: number) => string;
+
+/** Node's own way, several times as fast as its `TextDecoder`; nothing depends on it being there. */
+const decodeAscii = (globalThis as { Buffer?: { prototype?: { latin1Slice?: DecodeAscii } } }).Buffer?.prototype
+  ?.latin1Slice;
 
 /** The text of UTF-8 bytes from `start` to `end`; what is not UTF-8 becomes U+FFFD. */
 export function decodeUtf8(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
-  if (end - start <= SHORT) {
-    let text = '';
-    for (let at = start; at < end; at++) {
-      const byte = bytes[at]!;
-      if (byte >= 0x80) return utf8.decode(bytes.subarray(start, end));
-      text += String.fromCharCode(byte);
-    }
-    return text;
+  if (decodeAscii !== undefined) {
+    let at = start;
+    while (at < end && bytes[at]! < 0x80) at++;
+    if (at === end) return decodeAscii.call(bytes, start, end);
   }
   return utf8.decode(bytes.subarray(start, end));
 }
