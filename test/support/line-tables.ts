@@ -51,8 +51,8 @@ export function spellLineTable(spelled: SpelledTable): Part {
 /** Directory 1 is `/src`; file 1 `a.c` is in it, file 2 `b.c` in the compilation directory. */
 export const V4_TABLES: Part = ['/src', '', 'a.c', 1, 0, 0, 'b.c', 0, 0, 0, ''];
 
-/** Directory 0 is `/work`, 1 `/src`; file 0 `b.c` is in the former, file 1 `a.c` in the latter. */
-export const V5_TABLES: Part = [1, 1, 0x08, 2, '/work', '/src', 2, 1, 0x08, 2, 0x0b, 2, 'b.c', 0, 'a.c', 1];
+/** Directory 0 is `/build`, 1 `/src`; file 0 `b.c` is in the former, file 1 `a.c` in the latter. */
+export const V5_TABLES: Part = [1, 1, 0x08, 2, '/build', '/src', 2, 1, 0x08, 2, 0x0b, 2, 'b.c', 0, 'a.c', 1];
 
 /** For headers whose strings are in the header. */
 export function lineContext(addressSize = 4, report?: Report): LineHeaderContext {

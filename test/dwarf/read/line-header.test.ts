@@ -50,7 +50,7 @@ test.each([2, 3, 4, 5])('the fields of version %i, in both formats', (version) =
       opcodeBase: 13,
     });
     expect([...standardOpcodeLengths]).toEqual([0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1]);
-    expect(directories.map(({ path }) => path)).toEqual(version >= 5 ? ['/work', '/src'] : ['/src']);
+    expect(directories.map(({ path }) => path)).toEqual(version >= 5 ? ['/build', '/src'] : ['/src']);
     expect(files.map(({ name, directory }) => [name, directory])).toEqual(
       version >= 5
         ? [

@@ -62,18 +62,18 @@ test('a table without rows knows nothing', () => {
 test('files by index, of the header and of the program, and their paths', () => {
   const program = [extended(DW_LNE.define_file, 'c.c', 1, 0, 0)];
   const table = tableOf({ program });
-  expect([0, 1, 2, 3, 4].map((index) => table.findSource(index, '/work')?.path)).toEqual([
+  expect([0, 1, 2, 3, 4].map((index) => table.findSource(index, '/build')?.path)).toEqual([
     undefined,
     '/src/a.c',
-    '/work/b.c',
+    '/build/b.c',
     '/src/c.c',
     undefined,
   ]);
   expect(table.findSource(2, undefined)?.path).toBe('b.c');
-  expect(table.findSource(2, '/work')).toBe(table.findSource(2, '/work'));
+  expect(table.findSource(2, '/build')).toBe(table.findSource(2, '/build'));
   const five = tableOf({ version: 5, program });
   expect([0, 1, 2, 3].map((index) => five.findSource(index, '/elsewhere')?.path)).toEqual([
-    '/work/b.c',
+    '/build/b.c',
     '/src/a.c',
     '/src/c.c',
     undefined,
@@ -83,7 +83,7 @@ test('files by index, of the header and of the program, and their paths', () => 
 test('digest and source of a file', () => {
   const formats = [DW_LNCT.path, DW_FORM.string, DW_LNCT.MD5, DW_FORM.data16, 0x81, 0x40, DW_FORM.string];
   const tables: Part = [0, 0, 3, formats, 1, 'a.c', new Uint8Array(16).fill(0xab), 'int main;'];
-  const source = tableOf({ version: 5, tables }).findSource(0, '/work');
+  const source = tableOf({ version: 5, tables }).findSource(0, '/build');
   expect(source?.md5).toBe('ab'.repeat(16));
   expect(source?.source).toBe('int main;');
 });

@@ -112,7 +112,7 @@ survive('lookups in line tables', lines, (section) => {
   for (let row = 0; row < count; row += 7) {
     const found = table.findRow(addresses[row]!);
     if (found !== undefined && !(found < count)) expect.fail(`row ${found} of ${count}`);
-    table.findSource(table.rows.files[row]!, '/work');
+    table.findSource(table.rows.files[row]!, '/build');
   }
 });
 
