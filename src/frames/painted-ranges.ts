@@ -1,3 +1,5 @@
+import type { FlatRanges } from './nested-ranges.ts';
+
 /** Ranges in one chunk: small enough to insert into the middle of one cheaply. */
 const CHUNK = 128;
 
@@ -45,7 +47,7 @@ export class PaintedRanges {
   }
 
   /** The painted ranges in order: each ends where the next one starts, if not before. */
-  flatten(): { starts: Float64Array; owners: Int32Array } {
+  flatten(): FlatRanges {
     const starts: number[] = [];
     const owners: number[] = [];
     let previousEnd = Number.NEGATIVE_INFINITY;

@@ -2,6 +2,7 @@ import { codeOffset } from '../addresses.ts';
 import type { Subroutines } from '../dwarf/read/subroutine-columns.ts';
 import type { Unit } from '../dwarf/read/unit.ts';
 import type { Frame, SourceFile, SourceFunction } from './frame.ts';
+import { type FlatRanges, flattenNested } from './nested-ranges.ts';
 import { PaintedRanges } from './painted-ranges.ts';
 import type { SourceFunctions } from './source-functions.ts';
 
@@ -13,7 +14,7 @@ import type { SourceFunctions } from './source-functions.ts';
 export class UnitFrames {
   readonly unit: Unit;
   readonly #functions: SourceFunctions;
-  #spans: Spans | undefined;
+  #spans: FlatRanges | undefined;
   readonly #files = new Map<number, SourceFile>();
   /** The frames around an inlined call, the nearest first, by the call. */
   readonly #callers = new Map<number, readonly Frame[]>();
@@ -34,7 +35,7 @@ export class UnitFrames {
   }
 
   /** Which function or inlined call holds each address. */
-  get spans(): Spans {
+  get spans(): FlatRanges {
     this.#spans ??= this.#paint();
     return this.#spans;
   }
@@ -132,11 +133,12 @@ export class UnitFrames {
     };
   }
 
-  #paint(): Spans {
+  #paint(): FlatRanges {
     const subroutines = this.subroutines;
     const { ranges } = subroutines;
     const { report, lowestAddress, likeLlvm } = this.unit.dwarf;
-    const painted = new PaintedRanges();
+    const live: number[] = [];
+    let isForward = true;
     for (let index = 0; index < ranges.length; index += 3) {
       const start = ranges[index]!;
       const end = ranges[index + 1]!;
@@ -155,16 +157,20 @@ export class UnitFrames {
           continue;
         }
       }
-      painted.paint(start, end, node);
+      if (end < start) isForward = false;
+      if (start !== end) live.push(start, end, node);
     }
-    return painted.flatten();
+    return (isForward ? flattenNested(live) : undefined) ?? paint(live);
   }
 }
 
-/** Which node holds each address: from each start up to the next; -1 where there is none. */
-export interface Spans {
-  readonly starts: Float64Array;
-  readonly owners: Int32Array;
+/** Ranges that overlap in other ways than compilers write them. */
+function paint(ranges: readonly number[]): FlatRanges {
+  const painted = new PaintedRanges();
+  for (let index = 0; index < ranges.length; index += 3) {
+    painted.paint(ranges[index]!, ranges[index + 1]!, ranges[index + 2]!);
+  }
+  return painted.flatten();
 }
 
 function positive(value: number): number | undefined {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { flattenNested } from '../../src/frames/nested-ranges.ts';
 import { PaintedRanges } from '../../src/frames/painted-ranges.ts';
 
 /** LLVM's map of addresses, written down as its source says (DWARFUnit::updateAddressDieMap, LLVM 19), slowly. */
@@ -85,4 +86,48 @@ test('neighbours of one owner are one piece, and what is left unpainted is nobod
   expect([...starts]).toEqual([10, 30, 40, 50]);
   expect([...owners]).toEqual([1, -1, 2, -1]);
   expect(new PaintedRanges().flatten().starts.length).toBe(0);
+});
+
+test('ranges inside each other are flattened without painting, and to the same', () => {
+  let flattened = 0;
+  const check = (ranges: readonly (readonly [number, number])[]): void => {
+    const triples = ranges.flatMap(([start, end], owner) => (start < end ? [start, end, owner] : []));
+    const flat = flattenNested(triples);
+    if (flat === undefined) return;
+    flattened++;
+    const map = new AddressMap();
+    ranges.forEach(([start, end], owner) => {
+      if (start < end) map.add(start, end, owner);
+    });
+    for (let address = 0; address <= 61; address++) expect(find(flat, address)).toBe(map.find(address));
+  };
+  fc.assert(fc.property(fc.array(range, { maxLength: 4 }), check), { numRuns: 3000 });
+  // Each range in a third of the one before it that is open, or beside it.
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(2), fc.nat(3)), { maxLength: 30 }), (steps) => {
+      const ranges: [number, number][] = [[0, 60]];
+      const open: [number, number][] = [[0, 60]];
+      for (const [third, up] of steps) {
+        for (let left = up; left > 0 && open.length > 1; left--) open.pop();
+        const [start, end] = open.at(-1)!;
+        const size = Math.floor((end - start) / 3);
+        if (size === 0) continue;
+        const inner: [number, number] = [start + third * size, start + (third + 1) * size];
+        if (ranges.some(([s, e]) => s > start && s <= inner[0] && e > inner[0] && e < inner[1])) continue;
+        ranges.push(inner);
+        open.push(inner);
+      }
+      check(ranges);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(flattened).toBeGreaterThan(1000);
+});
+
+test('what is no nest is left to painting', () => {
+  expect(flattenNested([0, 10, 0, 5, 15, 1])).toBeUndefined();
+  // The one around was painted later.
+  expect(flattenNested([5, 8, 0, 0, 10, 1])).toBeUndefined();
+  expect(flattenNested([2 ** 33, 2 ** 33 + 1, 0])).toBeUndefined();
+  expect(flattenNested([])!.starts.length).toBe(0);
 });
