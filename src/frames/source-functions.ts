@@ -184,7 +184,7 @@ class DescribedFunction implements SourceFunction {
   }
 
   #text(located: Located | undefined): string | undefined {
-    return located && this.#attempt(() => located.unit.string(located.value));
+    return located && this.#attempt(() => located.unit.sharedName(located.value));
   }
 
   #attempt<Result>(read: () => Result): Result | undefined {

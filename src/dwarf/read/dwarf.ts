@@ -59,6 +59,7 @@ export class Dwarf {
   readonly #splitFile: DwarfOptions['splitFile'];
   readonly #supplementary: Dwarf | undefined;
   readonly #shapes = new Map<string, EntryShapes>();
+  readonly #names = new Map<number, string>();
   readonly #lineTables = new Map<number, LineTable>();
   readonly #splitFiles = new Map<FindSection, SplitUnits>();
   #units: readonly Unit[] | undefined;
@@ -134,6 +135,19 @@ export class Dwarf {
     if (window === undefined)
       throw new FormatError('missing', section, offset, 'string in a section that is not there');
     return window.stringAt(offset);
+  }
+
+  /**
+   * The string at an offset of `.debug_str`, the same object each time: linkers keep a name once, and functions of
+   * hundreds of units refer to it. @throws FormatError where it is not there.
+   */
+  nameAt(offset: number): string {
+    let name = this.#names.get(offset);
+    if (name === undefined) {
+      name = this.stringAt('.debug_str', offset);
+      this.#names.set(offset, name);
+    }
+    return name;
   }
 
   /** A section that something refers to. @throws FormatError `missing` at the place that refers to it. */

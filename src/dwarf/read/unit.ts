@@ -192,14 +192,23 @@ export class Unit implements RangeListContext {
         return value.value;
       case 'string-offset':
         return this.dwarf.stringAt(value.section, value.offset);
-      case 'string-index': {
-        const offsets = this.dwarf.required('.debug_str_offsets', this.header.offset, this.section.section);
-        const { offsetSize } = this.header;
-        return this.dwarf.stringAt('.debug_str', stringOffsetAt(offsets, this.#base.strings, value.index, offsetSize));
-      }
+      case 'string-index':
+        return this.dwarf.stringAt('.debug_str', this.#stringOffset(value.index));
       default:
         return undefined;
     }
+  }
+
+  /** The same for a name that many entries share: kept, see `Dwarf.nameAt`. @throws FormatError as {@link Unit.string}. */
+  sharedName(value: FormValue): string | undefined {
+    if (value.class === 'string-index') return this.dwarf.nameAt(this.#stringOffset(value.index));
+    if (value.class === 'string-offset' && value.section === '.debug_str') return this.dwarf.nameAt(value.offset);
+    return this.string(value);
+  }
+
+  #stringOffset(index: number): number {
+    const offsets = this.dwarf.required('.debug_str_offsets', this.header.offset, this.section.section);
+    return stringOffsetAt(offsets, this.#base.strings, index, this.header.offsetSize);
   }
 
   /** The address that a value is; -1 and -2 are tombstones. @throws FormatError where it is not there. */
