@@ -10,6 +10,7 @@ import { DwarfFrames } from './dwarf-frames.ts';
 import type { SourceFunction } from './frame.ts';
 import type { FrameTable, TableFunction } from './frame-table.ts';
 import { FrameTableBuilder } from './frame-table-builder.ts';
+import { lastAtOrBefore } from './sorted.ts';
 import { describedBy, nameOf } from './source-functions.ts';
 import type { UnitFrames } from './unit-frames.ts';
 
@@ -247,17 +248,6 @@ function attempt<T>(unit: Unit, read: () => T): T | undefined {
     unit.dwarf.damage('entries/damaged', error);
     return undefined;
   }
-}
-
-function lastAtOrBefore(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 function firstEndingAfter({ count, ends }: LineSequences, value: number): number {

@@ -2,6 +2,7 @@ import { codeOffset } from '../addresses.ts';
 import { LINE_FLAG } from '../dwarf/model/line-row.ts';
 import type { Frame, SourceFile, SourceFunction } from './frame.ts';
 import { QUALITIES } from './quality.ts';
+import { lastAtOrBefore } from './sorted.ts';
 
 /** A source that was compiled on its own. */
 export interface SourceUnit {
@@ -122,12 +123,12 @@ export interface FrameTable {
 
 /** The span that holds an address, an index into `spans`; -1 before the first. */
 export function findSpan({ spans }: FrameTable, address: number): number {
-  return lastAtOrBefore(spans.starts, spans.count, address);
+  return lastAtOrBefore(spans.starts, address, spans.count);
 }
 
 /** The row of an address, an index into `rows`; -1 where there is none. */
 export function findRow({ rows }: FrameTable, address: number): number {
-  const row = lastAtOrBefore(rows.starts, rows.count, address);
+  const row = lastAtOrBefore(rows.starts, address, rows.count);
   return row >= 0 && (rows.flags[row]! & LINE_FLAG.end_sequence) !== 0 ? -1 : row;
 }
 
@@ -165,7 +166,7 @@ export function framesAt(table: FrameTable, address: number): Frame[] {
 /** The frames of what else a span's code may stand for, a chain each. */
 export function candidateFrames(table: FrameTable, span: number): Frame[][] {
   const { candidates, spans } = table;
-  let index = lastAtOrBefore(candidates.spans, candidates.count, span - 1) + 1;
+  let index = lastAtOrBefore(candidates.spans, span - 1, candidates.count) + 1;
   const chains: Frame[][] = [];
   for (; index < candidates.count && candidates.spans[index] === span; index++) {
     chains.push(
@@ -216,15 +217,4 @@ function framesOf(
     discriminator = nodes.discriminators[node]!;
   }
   return frames;
-}
-
-function lastAtOrBefore(sorted: Float64Array | Uint32Array, count: number, value: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

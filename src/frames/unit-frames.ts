@@ -4,6 +4,7 @@ import type { Unit } from '../dwarf/read/unit.ts';
 import type { Frame, SourceFile, SourceFunction } from './frame.ts';
 import { type FlatRanges, flattenNested } from './nested-ranges.ts';
 import { PaintedRanges } from './painted-ranges.ts';
+import { lastAtOrBefore } from './sorted.ts';
 import type { SourceFunctions } from './source-functions.ts';
 
 /**
@@ -43,14 +44,8 @@ export class UnitFrames {
   /** The function or inlined call that holds an address, an index into `subroutines`; -1 where there is none. */
   nodeAt(address: number): number {
     const { starts, owners } = this.spans;
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (starts[middle]! <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? -1 : owners[low - 1]!;
+    const index = lastAtOrBefore(starts, address);
+    return index < 0 ? -1 : owners[index]!;
   }
 
   /** The frames at an address, innermost first; none where the unit says nothing of it. */

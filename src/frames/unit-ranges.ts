@@ -1,3 +1,5 @@
+import { lastAtOrBefore } from './sorted.ts';
+
 /** Ranges that one owner after the other declares, as `[start, end, owner]`, flattened. */
 export type DeclaredRanges = readonly number[];
 
@@ -26,7 +28,7 @@ export class UnitRanges {
   /** The disjoint ranges between two addresses, cut off there, in order. */
   *ranges(from: number = Number.NEGATIVE_INFINITY, to: number = Number.POSITIVE_INFINITY): Generator<OwnedRange> {
     const { starts, ends, owners } = this.#inOrder;
-    for (let index = Math.max(0, firstAfter(starts, from) - 1); index < starts.length; index++) {
+    for (let index = Math.max(0, lastAtOrBefore(starts, from)); index < starts.length; index++) {
       const start = Math.max(starts[index]!, from);
       const end = Math.min(ends[index]!, to);
       if (start >= to) return;
@@ -64,7 +66,7 @@ export class UnitRanges {
 }
 
 function findIn({ starts, ends, owners }: SortedRanges, address: number): number {
-  const index = firstAfter(starts, address) - 1;
+  const index = lastAtOrBefore(starts, address);
   return index >= 0 && address < ends[index]! ? owners[index]! : -1;
 }
 
@@ -76,18 +78,6 @@ export interface OwnedRange {
   readonly start: number;
   readonly end: number;
   readonly owner: number;
-}
-
-/** The index of the first element greater than `value`. */
-function firstAfter(sorted: Float64Array, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Disjoint ranges in order. */
