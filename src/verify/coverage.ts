@@ -24,6 +24,24 @@ export interface Coverage {
   readonly functionsWithFunction: number;
 }
 
+/** What the debug information of a module covers, in all and unit by unit. */
+export interface VerifiedCoverage extends Coverage {
+  /** Subprograms that begin where a function does. */
+  readonly subprograms: number;
+  readonly inlinedCalls: number;
+  /** Inlined calls that no code is left of. */
+  readonly lostInlinedCalls: number;
+  readonly rows: number;
+  readonly sequences: number;
+  readonly units: readonly UnitCoverage[];
+}
+
+interface UnitCoverage extends Coverage {
+  readonly name: string;
+  /** Where the unit starts in `.debug_info`. */
+  readonly offset: number;
+}
+
 /** Coverage of all bodies, or of those with these numbers. */
 export function coverageOf(
   map: CodeMap,

@@ -1,6 +1,7 @@
 import { DW_AT } from '../dwarf/constants/attributes.ts';
 import { DW_FORM } from '../dwarf/constants/forms.ts';
 import type { Encoding } from '../dwarf/model/encoding.ts';
+import type { AttributeSpecification } from '../dwarf/read/abbreviations.ts';
 import type { EntryShape } from '../dwarf/read/entry-shapes.ts';
 import { fixedFormSize } from '../dwarf/read/forms.ts';
 import { stepOver } from '../dwarf/read/skip-plan.ts';
@@ -90,15 +91,31 @@ export interface EntryPlan {
   /** Attributes whose form cannot be what they mean. */
   readonly misformed: readonly { readonly name: number; readonly form: number }[];
   readonly hasLocation: boolean;
+  /** Whether entries say the forms of some values themselves: `EntryPlans.resolve` has the plan of one of them. */
+  readonly isIndirect: boolean;
+}
+
+/** An attribute of an abbreviation, or of an entry that says its form itself. */
+export interface PlannedAttribute extends AttributeSpecification {
+  /** Bytes before the value that say its form. */
+  readonly before?: number;
 }
 
 /** @throws FormatError `unknown-code` for an unknown form. */
-export function planOf(shape: EntryShape, encoding: Encoding, section: string): EntryPlan {
+export function planOf(
+  shape: EntryShape,
+  attributes: readonly PlannedAttribute[],
+  encoding: Encoding,
+  section: string,
+): EntryPlan {
   const steps: number[] = [];
   const forms: number[] = new Array(SLOTS).fill(0);
   const misformed: { name: number; form: number }[] = [];
-  for (const each of shape.abbreviation.attributes) {
-    const { name, form, implicit } = each;
+  let isIndirect = false;
+  for (const each of attributes) {
+    const { name, form, implicit, before } = each;
+    isIndirect ||= form === DW_FORM.indirect;
+    if (before !== undefined) pushSkip(steps, before);
     const slot = forms[SLOT_OF.get(name) ?? -1] === 0 ? SLOT_OF.get(name)! : -1;
     if (isMisformed(name, form, encoding.version)) misformed.push({ name, form });
     const [act, argument] = actionOf(name, form, slot);
@@ -106,10 +123,7 @@ export function planOf(shape: EntryShape, encoding: Encoding, section: string): 
     if (slot >= 0) forms[slot] = act === ACT.none ? -form : form;
     const size = fixedFormSize(form, encoding);
     if (act === ACT.none) {
-      const step = stepOver(each, encoding, { section, offset: shape.abbreviation.offset });
-      const last = steps.length - 4;
-      if (step > 0 && last >= 0 && steps[last] === READ.skip && steps[last + 1]! > 0) steps[last + 1]! += step;
-      else if (step !== 0) steps.push(READ.skip, step, ACT.none, 0);
+      pushSkip(steps, stepOver(each, encoding, { section, offset: shape.abbreviation.offset }));
     } else if (form === DW_FORM.implicit_const) {
       steps.push(READ.constant, implicit, act, argument);
     } else if (size !== undefined) {
@@ -119,7 +133,14 @@ export function planOf(shape: EntryShape, encoding: Encoding, section: string): 
     }
   }
   const hasLocation = forms[SLOT.location] !== 0 || forms[SLOT.frameBase] !== 0;
-  return { shape, steps: Int32Array.from(steps), forms, misformed, hasLocation };
+  return { shape, steps: Int32Array.from(steps), forms, misformed, hasLocation, isIndirect };
+}
+
+/** Adds a step over bytes, or over a kind of value where it is negative; neighbouring bytes become one step. */
+function pushSkip(steps: number[], step: number): void {
+  const last = steps.length - 4;
+  if (step > 0 && last >= 0 && steps[last] === READ.skip && steps[last + 1]! > 0) steps[last + 1]! += step;
+  else if (step !== 0) steps.push(READ.skip, step, ACT.none, 0);
 }
 
 function actionOf(name: number, form: number, slot: number): [act: number, argument: number] {

@@ -1,37 +1,26 @@
-import { DW_AT, nameOfAttribute } from '../dwarf/constants/attributes.ts';
-import { DW_FORM, nameOfForm } from '../dwarf/constants/forms.ts';
+import { nameOfAttribute } from '../dwarf/constants/attributes.ts';
+import { nameOfForm } from '../dwarf/constants/forms.ts';
 import { DW_TAG } from '../dwarf/constants/tags.ts';
 import { DEEPEST_ENTRY } from '../dwarf/read/entry-cursor.ts';
-import type { FormValue } from '../dwarf/read/forms.ts';
 import { stepFrom } from '../dwarf/read/skip-plan.ts';
 import type { Unit } from '../dwarf/read/unit.ts';
 import { FormatError, isFormatError } from '../errors.ts';
 import { checkCallSite, isCallSite } from './checks/call-sites.ts';
+import { readDeclaredRanges } from './checks/declared-ranges.ts';
 import { checkInlined } from './checks/inlined.ts';
 import { checkOverlaps } from './checks/overlaps.ts';
 import { checkRanges } from './checks/ranges.ts';
-import { describeMisfit, isFitting, nameOfReferring, REFERRING } from './checks/references.ts';
+import { type FileNumbers, UnitFiles } from './checks/unit-files.ts';
+import { UnitReferences } from './checks/unit-references.ts';
+import { UnitStrings } from './checks/unit-strings.ts';
 import { VariableCheck } from './checks/variables.ts';
 import type { VerifyContext } from './context.ts';
 import { isElsewhere } from './elsewhere.ts';
-import { ACT, type EntryPlan, isAddress, isAddressIndex, planOf, READ, SLOT, SLOTS } from './entry-plan.ts';
+import { EntryFindings } from './entry-findings.ts';
+import { ACT, type EntryPlan, READ, SLOT, SLOTS } from './entry-plan.ts';
+import { EntryPlans } from './entry-plans.ts';
 import type { EntryStarts } from './entry-starts.ts';
-import { hex } from './hex.ts';
 import { UnitScopes } from './unit-scopes.ts';
-
-/** What the unit's source files are numbered by. */
-export interface FileNumbers {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Slots whose reference has to be of a certain kind. */
-const REFERRING_OF_SLOT: Readonly<Record<number, number>> = {
-  [SLOT.type]: REFERRING.type,
-  [SLOT.origin]: REFERRING.origin,
-  [SLOT.specification]: REFERRING.specification,
-  [SLOT.import]: REFERRING.import,
-};
 
 /**
  * Walks the entries of a unit once and checks them: the hot loop of verification, which makes no object for an entry
@@ -44,30 +33,27 @@ export class UnitCheck {
   readonly slots: Float64Array = new Float64Array(SLOTS);
   readonly sizes: Float64Array = new Float64Array(SLOTS);
   readonly #context: VerifyContext;
-  readonly #files: FileNumbers | undefined;
-  readonly #section: string;
   readonly #starts: EntryStarts;
-  readonly #plans: (EntryPlan | undefined)[] = [];
+  readonly #plans: EntryPlans;
+  readonly #found: EntryFindings;
+  readonly #references: UnitReferences;
+  readonly #strings: UnitStrings;
+  readonly #files: UnitFiles;
   readonly #variables: VariableCheck;
-  /** References to entries further on: where to, where from, which attribute. */
-  #forward: Float64Array;
-  #forwardCount = 0;
   readonly #declared: number[] = [];
-  readonly #stringSizes: readonly [number, number];
-  readonly #stringOffsets: { count: number; end: number };
 
+  /** @param files `undefined` where the unit has no line table. */
   constructor(context: VerifyContext, unit: Unit, files: FileNumbers | undefined) {
     this.#context = context;
     this.unit = unit;
-    this.#files = files;
-    this.#section = unit.section.section;
-    this.#forward = context.forward;
     this.#starts = context.startsIn(unit.section);
+    this.#plans = new EntryPlans(unit);
     this.scopes = new UnitScopes(unit, context.scopeColumns);
+    this.#found = new EntryFindings(context.findings, this.scopes);
+    this.#references = new UnitReferences(context, unit, this.#found, this.#starts);
+    this.#strings = new UnitStrings(unit, this.#found);
+    this.#files = new UnitFiles(unit, files, this.#found);
     this.#variables = new VariableCheck(context, unit, this.scopes);
-    const { sections } = unit.dwarf;
-    this.#stringSizes = [sections.section('.debug_str')?.size ?? -1, sections.section('.debug_line_str')?.size ?? -1];
-    this.#stringOffsets = { count: this.#stringIndexes(), end: sections.section('.debug_str')?.size ?? 0 };
   }
 
   run(): void {
@@ -77,23 +63,23 @@ export class UnitCheck {
       if (!isFormatError(error)) throw error;
       this.#context.findings.damage('entries/damaged', error, this.scopes.count > 0 ? this.scopes.path(0) : undefined);
     }
-    this.#checkForward();
-    checkOverlaps(this.#context, this.scopes, this.#section);
+    this.#references.finish();
+    checkOverlaps(this.#context, this.scopes, this.#found.section);
   }
 
   #walk(): void {
-    const { unit, slots, sizes } = this;
-    const { header, section, shapes } = unit;
+    const { slots, sizes } = this;
+    const { header, section } = this.unit;
     section.load(header.entriesOffset, header.end);
     const { bytes, view, base } = section;
     const limit = base + header.end;
     const unitStart = header.offset;
     const unitSize = header.end - header.offset;
     const starts = this.#starts;
-    const [stringSize, lineStringSize] = this.#stringSizes;
-    const stringCount = this.#stringOffsets.count;
-    const firstFile = this.#files?.first ?? 1;
-    const lastFile = this.#files?.last ?? -1;
+    const references = this.#references;
+    const plans = this.#plans;
+    const { size: stringSize, lineSize: lineStringSize, count: stringCount } = this.#strings;
+    const { first: firstFile, last: lastFile } = this.#files;
     const scopeAt: number[] = [-1];
     const emptyAt: number[] = [-1];
     let depth = 0;
@@ -123,24 +109,8 @@ export class UnitCheck {
         } while (byte >= 0x80);
       }
       const offset = start - base;
-      let plan = this.#plans[code];
-      if (plan === undefined) {
-        const shape = shapes.find(code);
-        if (shape === undefined) {
-          throw new FormatError(
-            'unknown-code',
-            section.section,
-            offset,
-            `abbreviation code ${code} is not in its table`,
-          );
-        }
-        plan = planOf(shape, header, '.debug_abbrev');
-        // Codes are small numbers in sequence; others must not make a sparse array.
-        if (code < 1 << 16) {
-          while (this.#plans.length < code) this.#plans.push(undefined);
-          this.#plans[code] = plan;
-        }
-      }
+      let plan = plans.find(code, offset);
+      if (plan.isIndirect) plan = plans.resolve(plan, at);
       starts.add(offset);
       emptyAt[depth] = -1;
       const scope = scopeAt[depth]!;
@@ -168,8 +138,6 @@ export class UnitCheck {
                 break;
               case 8:
                 if (at + 8 <= bytes.length) value = view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
-                break;
-              default:
                 break;
             }
             at += argument;
@@ -228,31 +196,29 @@ export class UnitCheck {
             break;
           case ACT.reference:
             if (!(value < unitSize)) {
-              this.#badReference(offset, scope, shape.tag, what, value);
+              references.outside(offset, scope, shape.tag, what, value);
             } else {
-              const target = unitStart + value;
-              if (what === SLOT.import || target >= offset || !starts.has(target))
-                this.#later(target, offset, what, shape.tag, scope);
-              else if (what >= SLOT.origin) this.#checkTag(target, offset, scope, shape.tag, what);
+              references.check(unitStart + value, offset, what, shape.tag, scope);
             }
             if (what >= 0) slots[what] = unitStart + value;
             break;
           case ACT.sectionReference:
-            this.#farReference(value, offset, scope, shape.tag, what);
+            references.checkFar(value, offset, scope, shape.tag, what);
             if (what >= 0) slots[what] = value;
             break;
           case ACT.string:
-            if (!(value < (what === 0 ? stringSize : lineStringSize)))
-              this.#badString(offset, scope, shape.tag, what, value);
+            if (!(value < (what === 0 ? stringSize : lineStringSize))) {
+              this.#strings.outside(offset, scope, shape.tag, what, value);
+            }
             break;
           case ACT.stringIndex:
-            if (!(value < stringCount)) this.#badStringIndex(offset, scope, shape.tag, value);
+            if (!(value < stringCount)) this.#strings.badIndex(offset, scope, shape.tag, value);
             break;
           case ACT.file:
             if (what >= 0) slots[what] = value;
-            if (!(value >= firstFile && value <= lastFile)) this.#badFile(offset, scope, shape.tag, what, value);
-            break;
-          default:
+            if (!(value >= firstFile && value <= lastFile)) {
+              this.#files.outside(offset, scope, shape.tag, what, value);
+            }
             break;
         }
       }
@@ -277,13 +243,13 @@ export class UnitCheck {
           // A root of another kind holds the rest all the same.
           if (depth === 0) inner = this.#scope(plan, offset, scope);
           else if (plan.hasLocation) this.#variables.check(plan, slots, sizes, offset, scope);
-          if (isCallSite(shape.tag)) checkCallSite(this.#context, this.scopes, offset, shape.tag, scope, this.#section);
+          if (isCallSite(shape.tag))
+            checkCallSite(this.#context, this.scopes, offset, shape.tag, scope, this.#found.section);
           break;
       }
       if (shape.hasChildren) {
         if (++depth > DEEPEST_ENTRY) {
-          const detail = `entries nested deeper than ${DEEPEST_ENTRY}`;
-          throw new FormatError('too-deep', section.section, offset, detail);
+          throw new FormatError('too-deep', section.section, offset, `entries nested deeper than ${DEEPEST_ENTRY}`);
         }
         scopeAt[depth] = inner;
         emptyAt[depth] = offset;
@@ -305,8 +271,8 @@ export class UnitCheck {
     while (this.#declared.length > 0) this.#declared.pop();
     let isTold = true;
     try {
-      this.#readRanges(plan, offset);
-      isTold = checkRanges(this.#context, this.scopes, scope, this.#declared, this.#section);
+      readDeclaredRanges(this.unit, plan, this.slots, offset, this.#declared);
+      isTold = checkRanges(this.#context, this.scopes, scope, this.#declared, this.#found.section);
     } catch (error) {
       if (!isFormatError(error)) throw error;
       if (!isElsewhere(error, this.unit)) this.#context.findings.damage('ranges/list', error, this.scopes.path(scope));
@@ -316,203 +282,19 @@ export class UnitCheck {
     return scope;
   }
 
-  #readRanges({ forms }: EntryPlan, offset: number): void {
-    const { slots, unit } = this;
-    const declared = this.#declared;
-    const lowForm = forms[SLOT.low]!;
-    if (isAddress(lowForm)) {
-      const low = this.#address(lowForm, slots[SLOT.low]!);
-      const highForm = forms[SLOT.high]!;
-      if (highForm > 0) {
-        const high = slots[SLOT.high]!;
-        const end = isAddress(highForm) ? this.#address(highForm, high) : low + high;
-        declared.push(low, end);
-        return;
-      }
-    }
-    if (lowForm !== 0 && !isAddress(lowForm)) {
-      // Rare kinds of addresses are left to the reader.
-      const ranges = unit.entryAt(offset)?.ranges() ?? [];
-      declared.push(...ranges);
-      return;
-    }
-    const form = forms[SLOT.ranges]!;
-    if (form <= 0) return;
-    const value = slots[SLOT.ranges]!;
-    const list: FormValue =
-      form === DW_FORM.rnglistx ? { class: 'list-index', index: value } : { class: 'section-offset', offset: value };
-    unit.readRangesInto(list, declared);
-  }
-
-  #address(form: number, value: number): number {
-    if (isAddressIndex(form)) return this.unit.addressAt(value);
-    // The largest two values of each size are tombstones; with 8 bytes they round to the same number.
-    const largest = 2 ** (8 * this.unit.addressSize);
-    if (this.unit.addressSize === 8) return value >= largest - 2048 ? -1 : value;
-    return value >= largest - 2 ? value - largest : value;
-  }
-
-  #stringIndexes(): number {
-    const { unit } = this;
-    const section = unit.dwarf.sections.section('.debug_str_offsets');
-    if (section === undefined) return -1;
-    // Indexes count from the unit's base: the first one that is outside the section tells how many there are.
-    try {
-      const base = unit.stringOffsetsBase;
-      return Math.max(0, Math.floor((section.end - base) / unit.header.offsetSize));
-    } catch (error) {
-      if (!isFormatError(error)) throw error;
-      return -1;
-    }
-  }
-
-  /** Checks a reference when the entry that it is to has been walked. */
-  #later(target: number, offset: number, slot: number, tag: number, scope: number): void {
-    const at = this.#forwardCount;
-    if (at + 5 > this.#forward.length) {
-      const larger = new Float64Array(this.#forward.length * 2);
-      larger.set(this.#forward);
-      this.#forward = larger;
-      this.#context.forward = larger;
-    }
-    const forward = this.#forward;
-    forward[at] = target;
-    forward[at + 1] = offset;
-    forward[at + 2] = slot;
-    forward[at + 3] = tag;
-    forward[at + 4] = scope;
-    this.#forwardCount = at + 5;
-  }
-
-  #checkForward(): void {
-    const forward = this.#forward;
-    for (let index = 0; index < this.#forwardCount; index += 5) {
-      const target = forward[index]!;
-      const offset = forward[index + 1]!;
-      const slot = forward[index + 2]!;
-      const tag = forward[index + 3]!;
-      const scope = forward[index + 4]!;
-      if (this.#starts.has(target)) {
-        if (slot >= SLOT.origin) this.#checkTag(target, offset, scope, tag, slot);
-        continue;
-      }
-      const message = `${nameOfReferring(REFERRING_OF_SLOT[slot] ?? 0)} refers to ${hex(target)}, where no entry starts`;
-      this.#add('references/no-entry', message, offset, scope, tag);
-    }
-  }
-
-  #checkTag(target: number, offset: number, scope: number, tag: number, slot: number): void {
-    const attribute = REFERRING_OF_SLOT[slot];
-    if (attribute === undefined || attribute === REFERRING.import) return;
-    const targetTag = this.#tagAt(target);
-    if (isFitting(attribute, tag, targetTag)) return;
-    this.#add('references/kind', describeMisfit(attribute, tag, targetTag), offset, scope, tag);
-  }
-
-  /** The tag of the entry that starts at an offset. */
-  #tagAt(offset: number): number {
-    const { bytes, base } = this.unit.section;
-    let at = base + offset;
-    let code = 0;
-    let scale = 1;
-    let byte: number;
-    do {
-      byte = bytes[at++]!;
-      code += (byte & 0x7f) * scale;
-      scale *= 128;
-    } while (byte >= 0x80);
-    return (this.#plans[code]?.shape ?? this.unit.shapes.find(code))?.tag ?? 0;
-  }
-
-  #farReference(to: number, from: number, scope: number, tag: number, slot: number): void {
-    const { unit } = this;
-    if (!(to < unit.section.end)) {
-      const message = `${nameOfReferring(REFERRING_OF_SLOT[slot] ?? 0)} refers to ${hex(to)}, past the section`;
-      this.#add('references/outside-section', message, from, scope, tag);
-      return;
-    }
-    if (this.#starts.has(to)) return;
-    const attribute = REFERRING_OF_SLOT[slot] ?? 0;
-    const path = describePath(this.scopes, scope, from, tag);
-    this.#context.farReferences.push({ section: this.#section, from, to, attribute, tag, path });
-  }
-
-  #badReference(offset: number, scope: number, tag: number, slot: number, value: number): void {
-    const what = nameOfReferring(REFERRING_OF_SLOT[slot] ?? 0);
-    const size = this.unit.header.end - this.unit.header.offset;
-    const message = `${what} refers to ${hex(value)} of a unit of ${hex(size)} bytes`;
-    this.#add('references/outside-unit', message, offset, scope, tag);
-  }
-
-  #badString(offset: number, scope: number, tag: number, section: number, value: number): void {
-    const name = section === 0 ? '.debug_str' : '.debug_line_str';
-    const size = this.#stringSizes[section]!;
-    const message = `string at ${hex(value)} of ${name}, which ${size < 0 ? 'is not there' : `has ${hex(size)} bytes`}`;
-    this.#add('strings/outside-section', message, offset, scope, tag);
-  }
-
-  #badStringIndex(offset: number, scope: number, tag: number, value: number): void {
-    const { count } = this.#stringOffsets;
-    const message =
-      count < 0 ? `string ${value} of a table that is not there` : `string ${value} of a table with ${count}`;
-    this.#add('strings/index', message, offset, scope, tag);
-  }
-
-  #badFile(offset: number, scope: number, tag: number, slot: number, value: number): void {
-    const name = nameOfAttribute(slot === SLOT.callFile ? DW_AT.call_file : DW_AT.decl_file);
-    const files = this.#files;
-    if (files === undefined) {
-      // Split units' files are those of their skeleton, type units' those of a unit that may be elsewhere.
-      if (this.unit.dwarf.sections.suffix !== '' || this.unit.header.typeSignature !== undefined) return;
-      if (value !== 0)
-        this.#add('files/no-table', `${name} is ${value}, and the unit has no line table`, offset, scope, tag);
-      return;
-    }
-    if (value === 0 && files.first === 1 && slot === SLOT.declFile) return;
-    const valid = files.last < files.first ? 'there are none' : `files are ${files.first} to ${files.last}`;
-    this.#add(
-      slot === SLOT.callFile ? 'files/call-file' : 'files/decl-file',
-      `${name} is ${value}; ${valid}`,
-      offset,
-      scope,
-      tag,
-    );
-  }
-
   #misformed(plan: EntryPlan, offset: number, scope: number): void {
     for (const { name, form } of plan.misformed) {
       const message = `${nameOfAttribute(name)} has the form ${nameOfForm(form)}, which says no such thing`;
-      this.#add('entries/form', message, offset, scope, plan.shape.tag);
+      this.#found.add('entries/form', message, offset, scope, plan.shape.tag);
     }
   }
 
   #empty(offset: number, scope: number): void {
     const message = 'entry is said to have children and has none';
     this.#context.findings.add('entries/no-children', message, {
-      section: this.#section,
+      section: this.#found.section,
       offset,
-      path: this.scopes.count > 0 ? this.scopes.path(Math.max(scope, 0)) : undefined,
+      path: this.scopes.path(Math.max(scope, 0)),
     });
   }
-
-  #add(
-    rule: Parameters<VerifyContext['findings']['add']>[0],
-    message: string,
-    offset: number,
-    scope: number,
-    tag: number,
-  ): void {
-    const { findings } = this.#context;
-    if (!findings.wants(rule)) return;
-    findings.add(rule, message, {
-      section: this.#section,
-      offset,
-      path: describePath(this.scopes, scope, offset, tag),
-    });
-  }
-}
-
-function describePath(scopes: UnitScopes, scope: number, offset: number, tag: number): readonly string[] {
-  if (scope < 0) return [];
-  return scopes.pathOf(scope, offset, tag);
 }

@@ -1,31 +1,23 @@
 import { type DebugModule, type OpenOptions, openModule, wasmSections } from '../debug-module/debug-module.ts';
-import { findMismatch } from '../debug-module/pair-check.ts';
-import { DW_AT } from '../dwarf/constants/attributes.ts';
-import { DW_TAG } from '../dwarf/constants/tags.ts';
-import { DW_UT } from '../dwarf/constants/unit-types.ts';
-import type { LineHeader } from '../dwarf/model/line-header.ts';
-import { Dwarf, isCodeUnit } from '../dwarf/read/dwarf.ts';
-import { readLineHeader } from '../dwarf/read/line-header.ts';
-import { readLineRows } from '../dwarf/read/line-program.ts';
+import { Dwarf } from '../dwarf/read/dwarf.ts';
 import type { Unit } from '../dwarf/read/unit.ts';
 import { isFormatError } from '../errors.ts';
-import { readBuildId } from '../wasm/links.ts';
 import type { ModuleSource, WasmModule } from '../wasm/module.ts';
 import type { WasmNames } from '../wasm/names.ts';
+import { checkFarReferences } from './checks/far-references.ts';
 import { checkFunctionName } from './checks/function-names.ts';
-import { checkFiles, checkRows } from './checks/lines.ts';
+import { checkFunctions, checkModule } from './checks/module.ts';
 import { checkNameIndexes } from './checks/name-index.ts';
-import { describeMisfit, isFitting, nameOfReferring } from './checks/references.ts';
 import { checkStale, readUnitEvidence } from './checks/stale.ts';
 import { checkAranges, checkPackageIndex, checkStringOffsets } from './checks/tables.ts';
 import { checkAbbreviations, checkRoot, unitsOf } from './checks/units.ts';
-import { CODE, CodeMap } from './code-map.ts';
+import { CodeMap } from './code-map.ts';
 import { VerifyContext } from './context.ts';
-import { type Coverage, coverageOf } from './coverage.ts';
+import { coverageOf, type VerifiedCoverage } from './coverage.ts';
 import type { Finding } from './finding.ts';
 import { Findings } from './findings.ts';
-import { hex } from './hex.ts';
-import { type FileNumbers, UnitCheck } from './unit-check.ts';
+import { UnitCheck } from './unit-check.ts';
+import { UnitLines } from './unit-lines.ts';
 import { describeUnit } from './unit-scopes.ts';
 
 /** What is verified, and how. */
@@ -36,24 +28,6 @@ export interface VerifyOptions extends Omit<OpenOptions, 'report' | 'likeLlvm'> 
   readonly addressesOfStale?: boolean | undefined;
   /** Called at the end with what the debug information covers. */
   readonly coverage?: ((coverage: VerifiedCoverage) => void) | undefined;
-}
-
-/** What the debug information of a module covers, in all and unit by unit. */
-export interface VerifiedCoverage extends Coverage {
-  /** Subprograms that begin where a function does. */
-  readonly subprograms: number;
-  readonly inlinedCalls: number;
-  /** Inlined calls that no code is left of. */
-  readonly lostInlinedCalls: number;
-  readonly rows: number;
-  readonly sequences: number;
-  readonly units: readonly UnitCoverage[];
-}
-
-export interface UnitCoverage extends Coverage {
-  readonly name: string;
-  /** Where the unit starts in `.debug_info`. */
-  readonly offset: number;
 }
 
 /**
@@ -83,7 +57,7 @@ class Verification {
   readonly #unitRanges = new Map<number, number[]>();
   readonly #unitBodies: { name: string; offset: number; bodies: number[] }[] = [];
   readonly #abbreviations = new Set<number>();
-  readonly #linesFirst = new Map<number, string>();
+  readonly #lines = new UnitLines();
 
   constructor(debugModule: DebugModule, findings: Findings, options: VerifyOptions) {
     this.#debugModule = debugModule;
@@ -110,7 +84,7 @@ class Verification {
 
   *run(): Generator<Finding> {
     const findings = this.#findings;
-    this.#checkModule();
+    checkModule(this.#debugModule, findings);
     yield* findings.take();
     let context = this.#context;
     if (context.map !== undefined) {
@@ -129,33 +103,14 @@ class Verification {
     }
     for (const unit of unitsOf(this.#dwarf, '.debug_types', findings)) yield* this.#checkUnit(unit, context);
     yield* this.#checkSplitSections();
-    this.#checkFarReferences(context);
+    checkFarReferences(context);
     yield* findings.take();
     this.#checkTables(context);
     yield* findings.take();
-    if (context.map !== undefined) this.#checkFunctions(context.map);
+    if (context.map !== undefined) checkFunctions(context.map, this.#names, findings);
     findings.path = [];
     yield* findings.take();
     if (this.#map !== undefined) this.#options.coverage?.(this.#coverage(this.#map, context));
-  }
-
-  #checkModule(): void {
-    const findings = this.#findings;
-    const { module, debugFile } = this.#debugModule;
-    const place = { section: 'module', offset: 0, path: [] };
-    if (debugFile.custom('.debug_info') === undefined && debugFile.custom('.debug_info.dwo') === undefined) {
-      findings.add('code/no-debug-information', 'module without .debug_info', place);
-    }
-    if (module.code === undefined) findings.add('code/none', 'module without code: addresses are not checked', place);
-    if (module === debugFile) return;
-    const mismatch = findMismatch(module, debugFile);
-    if (mismatch !== undefined) {
-      findings.add('code/other-module', `debug file is of another module: ${mismatch}`, place);
-    }
-    const [id, debugId] = [readBuildId(module), readBuildId(debugFile)].map((each) => each && toHex(each.bytes));
-    if (id !== undefined && debugId !== undefined && id !== debugId) {
-      findings.add('code/build-id', `build id ${id}, and the debug file has ${debugId}`, place);
-    }
   }
 
   *#checkUnit(unit: Unit, context: VerifyContext): Generator<Finding> {
@@ -174,76 +129,11 @@ class Verification {
       if (!isFormatError(error)) throw error;
       findings.damage('entries/damaged', error, path);
     }
-    const files = this.#checkLines(unit, context, path);
+    const files = this.#lines.check(unit, context, path);
     const check = new UnitCheck(context, unit, files);
     check.run();
     this.#remember(unit, check, context);
     yield* findings.take();
-  }
-
-  /** The numbers of the unit's source files; `undefined` where it has no line table. */
-  #checkLines(unit: Unit, context: VerifyContext, path: readonly string[]): FileNumbers | undefined {
-    if (unit.skeleton !== undefined) return this.#filesOf(unit.skeleton);
-    const findings = this.#findings;
-    const place = { section: unit.section.section, offset: unit.header.entriesOffset, path };
-    const offset = lineTableOffset(unit);
-    if (offset === undefined) return undefined;
-    const section = this.#dwarf.sections.section('.debug_line');
-    if (section === undefined || !(offset < section.end)) {
-      const size = section === undefined ? 'is not there' : `has ${hex(section.end)} bytes`;
-      findings.add('unit/line-table', `line table at ${hex(offset)} of .debug_line, which ${size}`, place);
-      return undefined;
-    }
-    const isCompile =
-      isCodeUnit(unit) && unit.header.unitType !== DW_UT.partial && unit.root?.tag !== DW_TAG.partial_unit;
-    const first = this.#linesFirst.get(offset);
-    if (isCompile && first !== undefined) {
-      findings.add('unit/shared-line-table', `line table at ${hex(offset)} is that of ${first} too`, place);
-    }
-    const header = this.#header(unit, offset);
-    if (header === undefined) return undefined;
-    if (first === undefined) {
-      if (isCompile) this.#linesFirst.set(offset, path[0]!);
-      if (!this.#tablesRead.has(offset)) {
-        this.#tablesRead.add(offset);
-        checkFiles(context, section, header, path);
-        const program = readLineRows(section, header, findings.report);
-        checkRows(context, section, header, program, path);
-        this.#definedFiles.set(offset, program.definedFiles.length);
-      }
-    }
-    return fileNumbers(header, this.#definedFiles.get(offset) ?? 0);
-  }
-
-  readonly #tablesRead = new Set<number>();
-  readonly #definedFiles = new Map<number, number>();
-
-  #filesOf(unit: Unit): FileNumbers | undefined {
-    const offset = lineTableOffset(unit);
-    const header = offset === undefined ? undefined : this.#header(unit, offset);
-    return header && fileNumbers(header, this.#definedFiles.get(offset!) ?? 0);
-  }
-
-  #header(unit: Unit, offset: number): LineHeader | undefined {
-    const section = this.#dwarf.sections.section('.debug_line');
-    if (section === undefined) return undefined;
-    const dwarf = this.#dwarf;
-    try {
-      return readLineHeader(section, offset, {
-        addressSize: unit.header.addressSize,
-        report: this.#findings.report,
-        strings: {
-          string: (at) => dwarf.stringAt('.debug_str', at),
-          lineString: (at) => dwarf.stringAt('.debug_line_str', at),
-          stringIndex: (index) => unit.string({ class: 'string-index', index }) ?? '',
-          supplementaryString: (at) => dwarf.stringAt('supplementary', at),
-        },
-      });
-    } catch (error) {
-      if (!isFormatError(error)) throw error;
-      this.#findings.damage('lines/header', error);
-      return undefined;
-    }
   }
 
   /** What is needed of a unit once it is gone: its ranges, its functions. */
@@ -293,7 +183,7 @@ class Verification {
         yield* findings.take();
       }
     }
-    this.#checkFarReferences(inner);
+    checkFarReferences(inner);
     findings.path = [];
     for (const name of ['.debug_cu_index', '.debug_tu_index']) {
       const section = find(name);
@@ -305,25 +195,6 @@ class Verification {
       checkStringOffsets(offsets, find('.debug_str.dwo'), version < 5, findings);
     }
     yield* findings.take();
-  }
-
-  #checkFarReferences(context: VerifyContext): void {
-    const { farReferences, dwarf } = context;
-    const findings = this.#findings;
-    for (const { section, from, to, attribute, tag, path } of farReferences) {
-      const window = dwarf.sections.named(section);
-      if (window === undefined) continue;
-      const place = { section, offset: from, path };
-      if (!context.startsIn(window).has(to)) {
-        const message = `${nameOfReferring(attribute)} refers to ${hex(to)}, where no entry starts`;
-        findings.add('references/no-entry', message, place);
-        continue;
-      }
-      const target = tagOf(dwarf, section, to);
-      if (target !== undefined && !isFitting(attribute, tag, target)) {
-        findings.add('references/kind', describeMisfit(attribute, tag, target), place);
-      }
-    }
   }
 
   #checkTables(context: VerifyContext): void {
@@ -338,25 +209,6 @@ class Verification {
     if (names !== undefined) checkNameIndexes(context, names);
   }
 
-  /** Functions that one of the two, lines and entries, says nothing of. */
-  #checkFunctions(map: CodeMap): void {
-    const findings = this.#findings;
-    const { flags } = map;
-    for (let body = 0; body < map.functions.bodyCount; body++) {
-      const start = map.bodyStart(body);
-      let all = 0;
-      for (let at = start; at < map.bodyEnd(body); at++) all |= flags[at]!;
-      const hasRow = (all & CODE.row) !== 0;
-      const hasFunction = (all & CODE.function) !== 0;
-      if (hasRow === hasFunction) continue;
-      const index = body + map.functions.importCount;
-      const path = [`function ${index}${nameAfter(this.#names?.functions.name(index))}`];
-      const place = { section: 'code', offset: start, path, address: start };
-      if (hasRow) findings.add('functions/no-subprogram', 'function with lines and without a subprogram', place);
-      else findings.add('functions/no-rows', 'function with a subprogram and without lines', place);
-    }
-  }
-
   #coverage(map: CodeMap, { counts }: VerifyContext): VerifiedCoverage {
     return {
       ...coverageOf(map),
@@ -368,38 +220,4 @@ class Verification {
       units: this.#unitBodies.map(({ name, offset, bodies }) => ({ name, offset, ...coverageOf(map, bodies) })),
     };
   }
-}
-
-function nameAfter(name: string | undefined): string {
-  return name === undefined ? '' : ` ${name}`;
-}
-
-function lineTableOffset(unit: Unit): number | undefined {
-  try {
-    const value = unit.root?.value(DW_AT.stmt_list);
-    if (value?.class === 'section-offset') return value.offset;
-    return value?.class === 'constant' ? value.value : undefined;
-  } catch (error) {
-    if (!isFormatError(error)) throw error;
-    return undefined;
-  }
-}
-
-function fileNumbers({ version, files }: LineHeader, defined: number): FileNumbers {
-  const count = files.length + defined;
-  return version >= 5 ? { first: 0, last: count - 1 } : { first: 1, last: count };
-}
-
-function tagOf(dwarf: Dwarf, section: string, offset: number): number | undefined {
-  try {
-    const units = section.startsWith('.debug_types') ? dwarf.typeUnits : dwarf.units;
-    return units.find((unit) => offset >= unit.offset && offset < unit.header.end)?.entryAt(offset)?.tag;
-  } catch (error) {
-    if (!isFormatError(error)) throw error;
-    return undefined;
-  }
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

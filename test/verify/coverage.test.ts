@@ -1,6 +1,7 @@
 // Coverage, held against what llvm-dwarfdump --statistics counts.
 import { describe, expect, test } from 'vitest';
-import { type VerifiedCoverage, verify } from '../../src/verify/verify.ts';
+import type { VerifiedCoverage } from '../../src/verify/coverage.ts';
+import { verify } from '../../src/verify/verify.ts';
 import { onlySections } from '../support/dwarf.ts';
 import { fixtures } from '../support/fixtures.ts';
 import { corpusModules } from '../support/modules.ts';

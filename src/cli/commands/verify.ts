@@ -1,5 +1,6 @@
 import type { Severity } from '../../diagnostics.ts';
 import { isFormatError } from '../../errors.ts';
+import type { VerifiedCoverage } from '../../verify/coverage.ts';
 import { formatCoverage } from '../../verify/reports/coverage-text.ts';
 import { Baseline, fingerprintOf } from '../../verify/reports/fingerprint.ts';
 import { formatAnnotation } from '../../verify/reports/github.ts';
@@ -7,7 +8,7 @@ import { type FoundInFile, toSarif } from '../../verify/reports/sarif.ts';
 import { rankOf, Summary } from '../../verify/reports/summary.ts';
 import { counted, formatRule } from '../../verify/reports/text.ts';
 import { RULE_GROUPS, RULES } from '../../verify/rules/index.ts';
-import { type VerifiedCoverage, verify as verifyModule } from '../../verify/verify.ts';
+import { verify as verifyModule } from '../../verify/verify.ts';
 import { VERSION } from '../../version.ts';
 import { WasmModule } from '../../wasm/module.ts';
 import { findDebugInformation } from '../crash/debug-information.ts';

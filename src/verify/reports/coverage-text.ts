@@ -1,4 +1,4 @@
-import type { VerifiedCoverage } from '../verify.ts';
+import type { VerifiedCoverage } from '../coverage.ts';
 
 /** Coverage for people. */
 export function formatCoverage(coverage: VerifiedCoverage): string {
