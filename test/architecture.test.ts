@@ -8,6 +8,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   '.': [],
   bytes: ['.'],
   wasm: ['.', 'bytes'],
+  'source-map': ['.', 'bytes'],
   'dwarf/constants': [],
   'dwarf/model': ['dwarf/constants'],
   'dwarf/read': ['.', 'bytes', 'dwarf/constants', 'dwarf/model'],
@@ -22,7 +23,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   verify: ['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'debug-module', 'frames'],
   rewrite: [
     ...['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'dwarf/reencode'],
-    ...['debug-module', 'frames'],
+    ...['debug-module', 'frames', 'source-map'],
   ],
   crash: ['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'debug-module', 'frames', 'symbolize'],
 };

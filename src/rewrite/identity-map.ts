@@ -1,6 +1,6 @@
 import { encodeUtf8 } from '../bytes/text.ts';
+import { MappingCursor, mappingsOf, writeVlq } from '../source-map/mappings.ts';
 import type { CodeListing } from './code-listing.ts';
-import { findMappings, MappingCursor, writeVlq } from './mappings.ts';
 
 /**
  * The lines of an identity map: entry n of the listing is called line n + 1 (from 0). Line 0 is left out, because
@@ -59,7 +59,7 @@ export function readEntryOrigins(json: Uint8Array, listing: CodeListing, oldCoun
   const count = offsets.length;
   const origins = new Int32Array(count).fill(-1);
   const labels = new Uint8Array(count);
-  const cursor = new MappingCursor(json, findMappings(json));
+  const cursor = new MappingCursor(mappingsOf(json));
   let more = cursor.next();
   let current = -1;
   for (let entry = 0; entry < count; entry++) {

@@ -1,7 +1,7 @@
+import { MappingCursor, mappingsOf } from '../source-map/mappings.ts';
 import { type CodeListing, entryAt } from './code-listing.ts';
 import { inferChains } from './drivers/infer-chains.ts';
 import { type EntryOrigins, LABEL } from './identity-map.ts';
-import { findMappings, MappingCursor } from './mappings.ts';
 import { provenanceOfMoves } from './moves.ts';
 import type { Provenance } from './provenance.ts';
 import { repairMerged } from './repair-merged.ts';
@@ -26,7 +26,7 @@ function readOffsets(json: Uint8Array, before: CodeListing, after: CodeListing):
   const { offsets, codeStart } = after;
   const origins = new Int32Array(offsets.length).fill(-1);
   const labels = new Uint8Array(offsets.length);
-  const cursor = new MappingCursor(json, findMappings(json));
+  const cursor = new MappingCursor(mappingsOf(json));
   let more = cursor.next();
   let current = -1;
   for (let entry = 0; entry < offsets.length; entry++) {

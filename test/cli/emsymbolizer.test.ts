@@ -1,8 +1,6 @@
-import { SourceMap } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { emsymbolizer } from '../../src/cli/commands/emsymbolizer.ts';
 import { parseEmsymbolizer, UsageError } from '../../src/cli/emsymbolizer/arguments.ts';
-import { WasmSourceMap } from '../../src/cli/emsymbolizer/source-map.ts';
 import { parseSymbolMap } from '../../src/cli/emsymbolizer/symbol-map.ts';
 import { runFrames } from '../../src/cli/frames-program.ts';
 import { runLlvmTool } from '../../src/cli/llvm-tool.ts';
@@ -66,7 +64,7 @@ const FIRST = WasmModule.read(stripped).codeStart! + body.start;
 const SYMBOL_MAP = `${functions.importCount - 1}:imported\n${functions.importCount}:std::vector<int>::at(int)\nnonsense\n`;
 
 // Offsets 10 (a place), 20 (no place), 300 (another file, a name).
-const MAP = { version: 3, sources: ['a.c', 'b.c'], names: ['f'], mappings: 'UACE,U,wRCFGA' };
+const MAP = { version: 3, sources: ['a.c', 'b.c'], names: ['f'], mappings: 'UACE,U,wRCCGA' };
 
 describe('other sources', () => {
   test('a symbol map', async () => {
@@ -109,28 +107,13 @@ describe('other sources', () => {
   });
 });
 
-describe('mappings, against the engine', () => {
-  test('every offset', () => {
-    const engine = new SourceMap({ ...MAP, file: '', sourceRoot: '', sourcesContent: [] });
-    const own = new WasmSourceMap(JSON.stringify(MAP));
-    for (let offset = 0; offset < 400; offset++) {
-      const entry = engine.findEntry(0, offset) as {
-        originalSource?: string;
-        originalLine?: number;
-        originalColumn?: number;
-      };
-      const found = own.find(offset);
-      expect([offset, found?.source]).toEqual([offset, entry.originalSource]);
-      expect(found?.line).toBe(entry.originalLine === undefined ? undefined : entry.originalLine + 1);
-      expect(found?.column).toBe(entry.originalColumn === undefined ? undefined : entry.originalColumn + 1);
-    }
-  });
-
-  test('damage', () => {
-    expect(() => new WasmSourceMap('1')).toThrow(SyntaxError);
-    expect(() => new WasmSourceMap('{"mappings":"A?"}')).toThrow(SyntaxError);
-    expect(new WasmSourceMap(")]}'\n{}").find(1)).toBeUndefined();
-  });
+test('a source map that is none', async () => {
+  const files = { 'm.wasm': stripped, 'x.map': '{"version":3,"mappings":"A?"}', 'y.map': '1' };
+  for (const map of ['x.map', 'y.map']) {
+    const { status, errors } = await run(['-s', 'sourcemap', '-f', map, 'm.wasm', '1'], files);
+    expect(status).toBe(1);
+    expect(errors).toMatch(/^emsymbolizer: .* at (mappings|source map)\+0x\w+\n$/);
+  }
 });
 
 describe('command lines', () => {

@@ -1,8 +1,9 @@
 import { moduleOffset } from '../../addresses.ts';
 import { FileImage } from '../../bytes/byte-source.ts';
-import { decodeUtf8 } from '../../bytes/text.ts';
+import { decodeUtf8, encodeUtf8 } from '../../bytes/text.ts';
 import { Window } from '../../bytes/window.ts';
 import { isFormatError } from '../../errors.ts';
+import { SourceMap } from '../../source-map/source-map.ts';
 import type { CodeLocation } from '../../symbolize/answers.ts';
 import { WasmFunctions } from '../../wasm/functions.ts';
 import { readExternalDebugInfo, readSourceMappingUrl } from '../../wasm/links.ts';
@@ -16,7 +17,6 @@ import {
   USAGE,
   UsageError,
 } from '../emsymbolizer/arguments.ts';
-import { WasmSourceMap } from '../emsymbolizer/source-map.ts';
 import { parseSymbolMap } from '../emsymbolizer/symbol-map.ts';
 import { FileError, type Io } from '../io.ts';
 import { settingsFrom } from '../llvm-settings.ts';
@@ -50,7 +50,7 @@ export async function emsymbolizer(args: readonly string[], io: Io): Promise<num
     return 0;
   } catch (error) {
     const known = error instanceof EmsymbolizerError || error instanceof FileError || error instanceof ModuleError;
-    if (!known && !isFormatError(error) && !(error instanceof SyntaxError)) throw error;
+    if (!known && !isFormatError(error)) throw error;
     io.stderr(`${io.argv0}: ${error.message}\n`);
     return 1;
   }
@@ -99,7 +99,7 @@ class Sources {
   readonly #given: EmsymbolizerArguments;
   readonly #io: Io;
   #queried: QueriedModule | Promise<QueriedModule> | undefined;
-  #sourceMap: WasmSourceMap | undefined;
+  #sourceMap: SourceMap | undefined;
   #symbolMap: Map<number, string> | undefined;
 
   constructor(module: WasmModule, given: EmsymbolizerArguments, io: Io) {
@@ -122,10 +122,13 @@ class Sources {
       }
       case 'sourcemap': {
         this.#sourceMap ??= this.#readSourceMap(file);
-        const place = this.#sourceMap.find(offset);
-        if (place === undefined) return [];
-        const { source: path, line, column, name } = place;
-        return [{ functionName: name ?? this.#functionName(offset), file: path, line, column }];
+        const { names, segments, sources } = this.#sourceMap;
+        const segment = this.#sourceMap.find(offset);
+        if (segment < 0) return [];
+        const functionName = names[segments.names[segment]!] ?? this.#functionName(offset);
+        const path = sources[segments.sources[segment]!];
+        const line = segments.lines[segment] || undefined;
+        return [{ functionName, file: path, line, column: segments.columns[segment] || undefined }];
       }
       case 'symbolmap': {
         if (file === undefined) throw new EmsymbolizerError('a symbol map needs -f FILE');
@@ -148,15 +151,15 @@ class Sources {
     return this.#queried;
   }
 
-  #readSourceMap(file: string | undefined): WasmSourceMap {
+  #readSourceMap(file: string | undefined): SourceMap {
     const url = file ?? readSourceMappingUrl(this.#module);
     if (url === undefined) throw new EmsymbolizerError('No sourceMapping section found');
     const [, encoding, data] = /^data:[^,]*?(;base64)?,(.*)$/s.exec(url) ?? [];
-    if (data !== undefined) return new WasmSourceMap(encoding ? fromBase64(data) : decodeURIComponent(data));
+    if (data !== undefined) return SourceMap.read(encoding ? fromBase64(data) : encodeUtf8(decodePercent(data)));
     // A URL beside the module; what is opened from the command line counts from the current directory.
     const beside = resolveFrom(directoryOf(this.#given.module), url);
     const path = file === undefined && this.#io.exists(beside) ? beside : url;
-    return new WasmSourceMap(decodeUtf8(this.#io.readFile(path)));
+    return SourceMap.read(this.#io.readFile(path));
   }
 
   #functionName(offset: number): string | undefined {
@@ -170,6 +173,15 @@ class Sources {
   }
 }
 
-function fromBase64(data: string): string {
-  return decodeUtf8(Uint8Array.from(atob(data), (character) => character.charCodeAt(0)));
+function fromBase64(data: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(data, 'base64'));
+}
+
+/** What is no percent-encoding stands for itself. */
+function decodePercent(data: string): string {
+  try {
+    return decodeURIComponent(data);
+  } catch {
+    return data;
+  }
 }

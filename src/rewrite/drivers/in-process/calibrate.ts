@@ -1,8 +1,8 @@
 import { encodeUtf8 } from '../../../bytes/text.ts';
+import { MappingCursor, mappingsOf, writeVlq } from '../../../source-map/mappings.ts';
 import { WasmFunctions } from '../../../wasm/functions.ts';
 import { InstructionCursor } from '../../../wasm/instructions.ts';
 import { WasmModule } from '../../../wasm/module.ts';
-import { findMappings, MappingCursor, writeVlq } from '../../mappings.ts';
 import { type Binaryen, type Pointer, refusal } from './host.ts';
 
 /** Where things are in Binaryen's memory that its C API does not tell. */
@@ -158,7 +158,7 @@ function probe(binaryen: Binaryen, candidate: Pointer, map: MapInMemory): boolea
   const module = readWithMap(binaryen, candidate, PROBE, map);
   try {
     const text = writeWithMap(binaryen, module).map;
-    const cursor = new MappingCursor(text, findMappings(text));
+    const cursor = new MappingCursor(mappingsOf(text));
     while (cursor.next()) if (cursor.fields > 1 && cursor.line === PROBE_LINE) return true;
     return false;
   } finally {

@@ -1,9 +1,9 @@
+import { MappingCursor, mappingsOf } from '../../../source-map/mappings.ts';
 import { WasmModule } from '../../../wasm/module.ts';
 import { writeModule } from '../../../wasm/module-writer.ts';
 import { readTargetFeatures } from '../../../wasm/target-features.ts';
 import { type CodeListing, listCode, PROLOGUE } from '../../code-listing.ts';
 import { writeIdentityMap } from '../../identity-map.ts';
-import { findMappings, MappingCursor } from '../../mappings.ts';
 import { isMark } from '../../moves.ts';
 import { MADE, type Provenance, ProvenanceBuilder, UNKNOWN } from '../../provenance.ts';
 import { repairMerged } from '../../repair-merged.ts';
@@ -109,7 +109,7 @@ function provenanceOfLabels(
   const out = new ProvenanceBuilder();
   const chains = new Chains(before, events, out);
   const { offsets, codeStart } = after;
-  const cursor = new MappingCursor(map, findMappings(map));
+  const cursor = new MappingCursor(mappingsOf(map));
   let more = cursor.next();
   let label: Label = NO_LABEL;
   for (let n = 0; n < after.functionCount; n++) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isFormatError } from '../../src/errors.ts';
-import { findMappings, MappingCursor, writeVlq } from '../../src/rewrite/mappings.ts';
+import { MappingCursor, mappingsOf, writeVlq } from '../../src/source-map/mappings.ts';
 
 function vlq(value: number): string {
   const bytes = new Uint8Array(16);
@@ -60,7 +60,27 @@ test.each([
 });
 
 test('mappings are found behind anything', () => {
-  const json = Buffer.from('{"names":["mappings"],"x":"\\"mappings","mappings" : "AAAA"}');
-  expect(json.subarray(findMappings(json), findMappings(json) + 4).toString()).toBe('AAAA');
-  expect(() => findMappings(Buffer.from('{"mapping":""}'))).toThrow(expect.toSatisfy(isFormatError));
+  const found = (json: string) => Buffer.from(mappingsOf(Buffer.from(json))).toString();
+  expect(found('{"names":["mappings"],"x":"\\"mappings","mappings" : "AAAA"}')).toBe('AAAA');
+  expect(found('{"x_facebook_sources":[[{"names":[],"mappings":"B"}]],"mappings":"AA\\/A"}')).toBe('AA/A');
+  expect(found(`\ufeff)]}'\n{"mappings":"C","mappings":"D"}`)).toBe('D');
+});
+
+test.each([
+  ['no mappings', '{"mapping":""}', 'missing'],
+  ['mappings that are no text', '{"mappings":[]}', 'missing'],
+  ['no object', '[]', 'bad-value'],
+  ['a text that ends', '{"mappings":"AAAA', 'unexpected-end'],
+  ['a quote that is escaped', '{"mappings":"AAAA\\"', 'unexpected-end'],
+  ['a value without an end', '{"a":[1,{"b":2}', 'unexpected-end'],
+  ['no colon', '{"a" 1}', 'bad-value'],
+  ['no comma', '{"a":"b" "c":1}', 'bad-value'],
+  ['no value', '{"a":}', 'bad-value'],
+  ['no name', '{1:2}', 'bad-value'],
+  ['a comma too many', '{"a":1,}', 'bad-value'],
+  ['nothing', '', 'bad-value'],
+])('%s is refused', (_, json, code) => {
+  expect(() => mappingsOf(Buffer.from(json))).toThrow(
+    expect.toSatisfy((error) => isFormatError(error) && error.code === code),
+  );
 });

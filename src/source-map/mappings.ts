@@ -1,4 +1,6 @@
+import { encodeUtf8 } from '../bytes/text.ts';
 import { FormatError } from '../errors.ts';
+import { type JsonSpan, jsonFields, parseJson, skipSpace } from './json-fields.ts';
 
 /** Six bits a character, in the order of base64 (RFC 4648, table 1). */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -11,6 +13,8 @@ for (let value = 0; value < 64; value++) {
 
 const COMMA = 0x2c;
 const SEMICOLON = 0x3b;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 
 /** Writes a number as source maps do: base 32, low digits first, the sign in the lowest bit. Answers where it ends. */
 export function writeVlq(bytes: Uint8Array, start: number, value: number): number {
@@ -41,14 +45,11 @@ export class MappingCursor {
   name = 0;
   readonly #bytes: Uint8Array;
   readonly #end: number;
-  #at: number;
+  #at = 0;
 
-  /** Reads from `start` to the quote that ends the text, or to the end of the bytes. */
-  constructor(bytes: Uint8Array, start = 0) {
-    this.#bytes = bytes;
-    this.#at = start;
-    const quote = bytes.indexOf(0x22, start);
-    this.#end = quote < 0 ? bytes.length : quote;
+  constructor(mappings: Uint8Array) {
+    this.#bytes = mappings;
+    this.#end = mappings.length;
   }
 
   /** Moves to the next segment; false at the end. */
@@ -94,20 +95,31 @@ export class MappingCursor {
   }
 }
 
-/** Where the mappings of a source map's JSON text begin; searched in the bytes, which may be too long for a string. */
-export function findMappings(json: Uint8Array): number {
-  const key = [0x22, 0x6d, 0x61, 0x70, 0x70, 0x69, 0x6e, 0x67, 0x73, 0x22];
-  for (let at = json.indexOf(0x22); at >= 0; at = json.indexOf(0x22, at + 1)) {
-    if (!key.every((byte, n) => json[at + n] === byte)) continue;
-    let value = at + key.length;
-    while (isSpace(json[value])) value++;
-    if (json[value++] !== 0x3a) continue;
-    while (isSpace(json[value])) value++;
-    if (json[value] === 0x22) return value + 1;
+/** The fields of a source map, of which none is read. @throws FormatError where it is none. */
+export function sourceMapFields(json: Uint8Array): Map<string, JsonSpan> {
+  // A byte order mark; and what servers put in front so that the text is no script.
+  let start = json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0;
+  if (json[start] === 0x29 && json[start + 1] === 0x5d && json[start + 2] === 0x7d) {
+    const newline = json.indexOf(0x0a, start);
+    if (newline >= 0) start = newline + 1;
   }
-  throw new FormatError('missing', 'source map', 0, 'no mappings in it');
+  return jsonFields(json, { start: skipSpace(json, start), end: json.length });
 }
 
-function isSpace(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+/**
+ * The mappings of a source map, as the bytes of its own text: there may be more than a string can have.
+ *
+ * @throws FormatError where there are none.
+ */
+export function mappingsOf(
+  json: Uint8Array,
+  fields: ReadonlyMap<string, JsonSpan> = sourceMapFields(json),
+): Uint8Array {
+  const span = fields.get('mappings');
+  if (span === undefined || json[span.start] !== QUOTE) {
+    throw new FormatError('missing', 'source map', span?.start ?? 0, 'no mappings in it');
+  }
+  const text = json.subarray(span.start + 1, span.end - 1);
+  // Nobody has to write a slash with a backslash, but everybody may.
+  return text.includes(BACKSLASH) ? encodeUtf8(String(parseJson(json, span))) : text;
 }
