@@ -94,6 +94,12 @@ const entries: readonly HelpEntry[] = [
   },
   { usage: '--debug-file=<file>', help: 'File with the debug information of the module', from: 'ours', group: 'ours' },
   {
+    usage: '--fetch-debug-info',
+    help: 'Fetch debug information from the network where external_debug_info is an http or https address',
+    from: 'ours',
+    group: 'ours',
+  },
+  {
     usage: '--force',
     help: 'Use a debug file although its code is not that of the module',
     from: 'ours',
@@ -102,6 +108,12 @@ const entries: readonly HelpEntry[] = [
   {
     usage: '--llvm=<version>',
     help: 'Answer exactly as this version of LLVM does, mistakes included: 19 or 23',
+    from: 'ours',
+    group: 'ours',
+  },
+  {
+    usage: '--no-fetch-debug-info',
+    help: 'Do not, although WASM_FRAMES_FETCH_DEBUG_INFO says so',
     from: 'ours',
     group: 'ours',
   },

@@ -90,6 +90,7 @@ valued('address-space', 'ours');
 valued('debug-file', 'ours');
 valued('source-map-path', 'ours');
 flag('force', 'ours');
+toggled('fetch-debug-info', 'ours');
 
 const tables = new Map<LlvmVersion, readonly Spelling[]>();
 

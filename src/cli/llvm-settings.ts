@@ -24,7 +24,7 @@ export interface LlvmSettings {
   readonly defaultArch: string;
   readonly debugFileDirectories: readonly string[];
   readonly fallbackDebugPath: string;
-  /** Whether debuginfod is asked; `undefined`: if the environment names a server. */
+  /** Whether debuginfod is asked, its cache and the servers that the environment names: if it is not forbidden. */
   readonly debuginfod: boolean | undefined;
   readonly useSymbolTable: boolean;
   /** Which space addresses count in; `auto` is LLVM 23's rule. */
@@ -35,6 +35,8 @@ export interface LlvmSettings {
   readonly sourceMapPaths: readonly { readonly from: string; readonly to: string }[];
   /** Whether a debug file is taken although its code differs. */
   readonly force: boolean;
+  /** Whether the network is asked for what `external_debug_info` names; `undefined`: as the environment says. */
+  readonly fetchDebugInfo: boolean | undefined;
 }
 
 /** Why a command line cannot be followed; the text goes to standard error as it stands. */
@@ -96,6 +98,7 @@ export function settingsFrom(given: readonly GivenOption[], { addr2line }: { add
     debugFile: last('debug-file'),
     sourceMapPaths: (values.get('source-map-path') ?? []).map(substitution),
     force: has('force'),
+    fetchDebugInfo: either('fetch-debug-info', 'no-fetch-debug-info'),
   };
 }
 

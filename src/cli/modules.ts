@@ -1,7 +1,7 @@
 import type { CodeLocation, DataLocation, LocalVariable } from '../symbolize/answers.ts';
 import { withoutArchitecture } from './architectures.ts';
 import { findByBuildId } from './debug-files/build-id.ts';
-import { askDebuginfod, debuginfodServers } from './debug-files/debuginfod.ts';
+import { askDebuginfod, debuginfodServers, findInCache } from './debug-files/debuginfod.ts';
 import { readPathConfig } from './debug-files/path-config.ts';
 import { directoryOf } from './debug-files/paths.ts';
 import type { Io } from './io.ts';
@@ -69,11 +69,14 @@ export class Modules {
   openBuildId(buildId: string): QueriedModule | undefined | Promise<QueriedModule | undefined> {
     const path = findByBuildId(buildId, this.#settings, this.#io);
     if (path !== undefined) return this.open(path);
-    const servers = buildId === '' ? [] : debuginfodServers(this.#settings, this.#io);
+    const servers = buildId === '' ? undefined : debuginfodServers(this.#settings, this.#io);
+    if (servers === undefined) throw new ModuleError(NO_BUILD_ID);
+    const cached = findInCache(buildId, this.#io);
+    if (cached !== undefined) return this.open(cached);
     if (servers.length === 0) throw new ModuleError(NO_BUILD_ID);
     let asked = this.#asked.get(buildId);
     if (asked === undefined) {
-      asked = askDebuginfod(buildId, servers, this.#io);
+      asked = askDebuginfod(buildId, servers, this.#io, this.#version);
       this.#asked.set(buildId, asked);
     }
     return asked.then((file) => {

@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { runLlvmTool } from '../../src/cli/llvm-tool.ts';
@@ -52,15 +55,6 @@ describe('a debug file is found', () => {
     expect(await ask(files, ['--source-map-path', '/ci/out=/w/here'])).toMatchObject(FOUND);
     const config = Buffer.from('{ "sourceMapPath": { "/ci/out": "here" } }');
     expect(await ask({ ...files, 'wasm-symbolizer.json': config })).toMatchObject(FOUND);
-  });
-
-  test('external_debug_info on a server is not fetched, and told of', async () => {
-    const url = 'https://example.org/d.wasm';
-    const { output, errors } = await ask({ 'm.wasm': module(custom('external_debug_info', name(url))) });
-    expect(output).toBe('??:0:0\n\n');
-    expect(errors).toBe(
-      "wasm-symbolizer: warning: 'm.wasm': debug information is at https://example.org/d.wasm; name a local copy with --debug-file\n",
-    );
   });
 
   test.each(['m.debug.wasm', 'm.wasm.debug.wasm'])('beside the module: %s', async (sibling) => {
@@ -142,45 +136,135 @@ describe('a debug file of other code is refused', () => {
   });
 });
 
-describe('debuginfod', () => {
-  const id = createHash('sha1').update('m').digest();
-  const files = { 'm.wasm': module(custom('build_id', uleb(20), id)) };
-
-  async function withServer<T>(use: (url: string, requests: string[]) => Promise<T>): Promise<T> {
-    const requests: string[] = [];
-    const server = createServer((request, response) => {
-      requests.push(`${request.url} ${request.headers['x-key'] ?? ''}`);
-      if (request.url === '/slow/buildid/00/debuginfo') return;
-      const known = request.url === `/buildid/${id.toString('hex')}/debuginfo`;
-      response.writeHead(known ? 200 : 404);
-      response.end(known ? whole : '');
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    try {
-      return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests);
-    } finally {
-      server.closeAllConnections();
-      server.close();
-    }
+/** A server of files by their paths, and what it was asked. A file that is `undefined` is never answered. */
+async function withServer<T>(
+  served: Record<string, Uint8Array | undefined>,
+  use: (url: string, requests: string[]) => Promise<T>,
+): Promise<T> {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.url} ${request.headers['x-key'] ?? ''}`.trim());
+    const known = request.url! in served;
+    const contents = served[request.url!];
+    if (known && contents === undefined) return;
+    response.writeHead(known ? 200 : 404);
+    response.end(contents ?? '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests);
+  } finally {
+    server.closeAllConnections();
+    server.close();
   }
+}
 
-  test('is asked by the build id, once, and remembered in its cache directory', async () => {
-    await withServer(async (url, requests) => {
-      const env = { DEBUGINFOD_URLS: `${url}/none ${url}`, DEBUGINFOD_CACHE_PATH: '/w/cache' };
-      const first = await ask(files, [], env);
+/** The files below a directory that were written there. */
+const namesBelow = (directory: string, written: ReadonlyMap<string, Uint8Array>): string[] =>
+  [...written.keys()]
+    .filter((path) => path.startsWith(`${directory}/`))
+    .map((path) => path.slice(directory.length + 1));
+
+describe('external_debug_info on a server', () => {
+  const files = (url: string) => ({ 'm.wasm': module(custom('external_debug_info', name(url))) });
+  const CACHE = { DEBUGINFOD_CACHE_PATH: '/w/cache' };
+  const FETCH = ['--fetch-debug-info'];
+
+  test('is not fetched unasked, and told of', async () => {
+    await withServer({ '/d.wasm': whole }, async (url, requests) => {
+      const { output, errors } = await ask(files(`${url}/d.wasm`), [], CACHE);
+      expect(output).toBe('??:0:0\n\n');
+      expect(errors).toBe(
+        `wasm-symbolizer: warning: 'm.wasm': debug information is at ${url}/d.wasm; fetch it with --fetch-debug-info, or name a local copy with --debug-file\n`,
+      );
+      expect(requests).toEqual([]);
+    });
+  });
+
+  test('nor where it is beside the module', async () => {
+    await withServer({}, async (url, requests) => {
+      expect(await ask({ ...files(`${url}/d.wasm`), 'm.debug.wasm': whole }, FETCH, CACHE)).toMatchObject(FOUND);
+      expect(await ask({ ...files(`${url}/d.wasm`), 'm.debug.wasm': whole }, [], CACHE)).toMatchObject(FOUND);
+      expect(requests).toEqual([]);
+    });
+  });
+
+  test('is fetched where the command line or the environment says so, once', async () => {
+    await withServer({ '/d.wasm': whole }, async (url, requests) => {
+      const first = await ask(files(`${url}/d.wasm`), FETCH, CACHE);
       expect(first).toMatchObject(FOUND);
-      const path = `/buildid/${id.toString('hex')}/debuginfo`;
-      expect(requests).toEqual([`/none${path} `, `${path} `]);
-      const cached = `cache/${id.toString('hex')}/debuginfo`;
-      expect([...first.written.keys()]).toEqual([`/w/${cached}`]);
-      expect(await ask({ ...files, [cached]: whole }, [], env)).toMatchObject(FOUND);
+      const [cached] = namesBelow('/w', first.written);
+      expect(cached).toMatch(/^cache\/llvmcache-\d+$/);
+      const allowed = { ...CACHE, WASM_FRAMES_FETCH_DEBUG_INFO: '1' };
+      expect(await ask({ ...files(`${url}/d.wasm`), [cached!]: whole }, [], allowed)).toMatchObject(FOUND);
+      expect(requests).toEqual(['/d.wasm']);
+      expect(await ask(files(`${url}/d.wasm`), [], allowed)).toMatchObject(FOUND);
+      expect((await ask(files(`${url}/d.wasm`), ['--no-fetch-debug-info'], allowed)).output).toBe('??:0:0\n\n');
       expect(requests.length).toBe(2);
     });
   });
 
+  test('is fetched again where the module was built anew', async () => {
+    const older = Uint8Array.from(whole);
+    older[CODE + address]! ^= 1;
+    await withServer({ '/d.wasm': whole }, async (url, requests) => {
+      const [cached] = namesBelow('/w', (await ask(files(`${url}/d.wasm`), FETCH, CACHE)).written);
+      expect(await ask({ ...files(`${url}/d.wasm`), [cached!]: older }, FETCH, CACHE)).toMatchObject(FOUND);
+      expect(requests).toEqual(['/d.wasm', '/d.wasm']);
+    });
+  });
+
+  test('of other code is refused', async () => {
+    await withServer({ '/d.wasm': fixture('game').module }, async (url) => {
+      const { output, errors } = await ask(files(`${url}/d.wasm`), FETCH, CACHE);
+      expect(output).toBe('??:0:0\n\n');
+      expect(errors).toMatch(/^wasm-symbolizer: warning: 'http:.*d.wasm': not the debug information of 'm.wasm': \d+/);
+    });
+  });
+
+  test.each([
+    { path: '/none.wasm', message: 'the server answered 404' },
+    { path: '/slow.wasm', message: 'The operation was aborted due to timeout' },
+  ])('is told of where it does not come: $message', async ({ path, message }) => {
+    await withServer({ '/slow.wasm': undefined }, async (url) => {
+      const env = { ...CACHE, DEBUGINFOD_TIMEOUT: '0.2' };
+      const { status, output, errors } = await ask(files(url + path), FETCH, env);
+      expect({ status, output }).toEqual({ status: 0, output: '??:0:0\n\n' });
+      expect(errors).toBe(`wasm-symbolizer: warning: '${url}${path}': ${message}\n`);
+    });
+  });
+
+  test('is told of where nothing listens, or the protocol is another', async () => {
+    expect((await ask(files('http://127.0.0.1:1/d.wasm'), FETCH, CACHE)).errors).toMatch(/^wasm-symbolizer: warning: /);
+    expect((await ask(files('ftp://example.org/d.wasm'), FETCH, CACHE)).errors).toBe(
+      "wasm-symbolizer: warning: 'ftp://example.org/d.wasm': not an http or https address\n",
+    );
+  });
+});
+
+describe('debuginfod', () => {
+  const id = createHash('sha1').update('m').digest();
+  const path = `/buildid/${id.toString('hex')}/debuginfo`;
+  const files = { 'm.wasm': module(custom('build_id', uleb(20), id)) };
+
+  test('is asked by the build id, once, and remembered in its cache directory', async () => {
+    await withServer({ [path]: whole }, async (url, requests) => {
+      const env = { DEBUGINFOD_URLS: `${url}/none ${url}/`, DEBUGINFOD_CACHE_PATH: '/w/cache' };
+      const first = await ask(files, [], env);
+      expect(first).toMatchObject(FOUND);
+      expect(requests).toEqual([`/none${path}`, path]);
+      const [cached] = namesBelow('/w', first.written);
+      expect(await ask({ ...files, [cached!]: whole }, [], env)).toMatchObject(FOUND);
+      // Nor does the cache need a server.
+      expect(await ask({ ...files, [cached!]: whole }, [], { DEBUGINFOD_CACHE_PATH: '/w/cache' })).toMatchObject(FOUND);
+      expect(requests.length).toBe(2);
+      expect((await ask({ ...files, [cached!]: whole }, ['--no-debuginfod'], env)).output).toBe('??:0:0\n\n');
+    });
+  });
+
   test('is asked for BUILDID: queries, with the headers of a file', async () => {
-    await withServer(async (url, requests) => {
-      const headers = Buffer.from('X-Key: secret\nnonsense\n');
+    await withServer({ [path]: whole }, async (url, requests) => {
+      const headers = Buffer.from('X-Key: secret\n\nnonsense\n');
       const io = new MemoryIo({
         argv0: 'wasm-symbolizer',
         directory: '/w',
@@ -190,14 +274,16 @@ describe('debuginfod', () => {
       const hex = id.toString('hex').toUpperCase();
       await runLlvmTool(['--functions=none', `BUILDID:${hex} ${QUERY}`, 'BUILDID:00 1', 'BUILDID:00 2'], io);
       expect(io.output).toBe(`${ANSWER}??:0:0\n\n??:0:0\n\n`);
-      expect(io.errors).toBe("wasm-symbolizer: error: '00': could not find build ID\n".repeat(2));
-      expect(requests).toEqual([`/buildid/${id.toString('hex')}/debuginfo secret`, '/buildid/00/debuginfo secret']);
-      expect([...io.written.keys()]).toEqual([`/w/home/.cache/debuginfod_client/${id.toString('hex')}/debuginfo`]);
+      const warning = 'warning: could not parse debuginfod header: /w/h:3\n';
+      const missing = "wasm-symbolizer: error: '00': could not find build ID\n";
+      expect(io.errors).toBe(warning + warning + missing + missing);
+      expect(requests).toEqual([`${path} secret`, '/buildid/00/debuginfo secret']);
+      expect(namesBelow('/w/home/.cache/llvm-debuginfod/client', io.written)).toHaveLength(1);
     });
   });
 
   test('is not asked where it is forbidden, and gives up after its timeout', async () => {
-    await withServer(async (url, requests) => {
+    await withServer({ '/slow/buildid/00/debuginfo': undefined }, async (url, requests) => {
       const env = { DEBUGINFOD_URLS: url, DEBUGINFOD_CACHE_PATH: '/w/cache' };
       expect((await ask(files, ['--no-debuginfod'], env)).output).toBe('??:0:0\n\n');
       expect(requests).toEqual([]);
@@ -206,6 +292,84 @@ describe('debuginfod', () => {
       await runLlvmTool(['BUILDID:00 1'], io);
       expect(io.errors).toBe("x: error: '00': could not find build ID\n");
     });
+  });
+
+  test('a server that is not there does not keep the next one from being asked', async () => {
+    await withServer({ [path]: whole }, async (url) => {
+      const env = { DEBUGINFOD_URLS: `http://127.0.0.1:1 ${url}`, DEBUGINFOD_CACHE_PATH: '/w/cache' };
+      expect(await ask(files, [], env)).toMatchObject(FOUND);
+      const query = `BUILDID:${id.toString('hex')} ${QUERY}`;
+      const io = new MemoryIo({ argv0: 'x', directory: '/w', env });
+      await runLlvmTool(['--llvm=19', query], io);
+      expect(io.errors).toBe(`x: error: '${id.toString('hex').toUpperCase()}': could not find build ID\n`);
+    });
+  });
+
+  test('a server may be a directory', async () => {
+    const env = { DEBUGINFOD_URLS: 'file:///w/none file:///w/server', DEBUGINFOD_CACHE_PATH: '/w/cache' };
+    expect(await ask({ ...files, [`server${path}`]: whole }, [], env)).toMatchObject(FOUND);
+  });
+});
+
+const installed = spawnSync('llvm-symbolizer-19', ['--version']).status === 0;
+if (!installed) console.log('skipped: the cache of llvm-symbolizer 19, which is not there');
+
+describe.skipIf(!installed)('the cache of debuginfod is that of llvm-symbolizer', () => {
+  /** Build ids of many lengths: the names of cached files are hashes of them, made in four ways. */
+  const ids = [1, 8, 20, 32, 55, 56, 64, 111, 112, 127].map((length) =>
+    Buffer.from(Uint8Array.from({ length }, (_, at) => at * 37 + length)).toString('hex'),
+  );
+  const queries = ids.map((id) => `BUILDID:${id} 0x0`);
+
+  test('both give a fetched file the same name', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-'));
+    try {
+      for (const id of ids) {
+        mkdirSync(join(root, 'server/buildid', id), { recursive: true });
+        writeFileSync(join(root, 'server/buildid', id, 'debuginfo'), whole);
+      }
+      const env = { DEBUGINFOD_URLS: `file://${root}/server`, DEBUGINFOD_CACHE_PATH: join(root, 'cache') };
+      const oracle = spawnSync('llvm-symbolizer-19', queries, { env: { ...process.env, ...env }, encoding: 'utf8' });
+      const io = new MemoryIo({ argv0: 'llvm-symbolizer-19', directory: root, env });
+      // Each finds what the other fetched.
+      const there = { ...env, DEBUGINFOD_URLS: 'file:///none' };
+      const reader = new MemoryIo({ argv0: 'llvm-symbolizer-19', directory: root, env: there });
+      for (const each of [io, reader]) {
+        await runLlvmTool(['--llvm=19', ...queries], each);
+        expect({ output: each.output, errors: each.errors }).toEqual({ output: oracle.stdout, errors: oracle.stderr });
+        expect(each.written.size).toBe(0);
+      }
+      const empty = { ...env, DEBUGINFOD_CACHE_PATH: '/w/cache' };
+      const writer = new MemoryIo({ argv0: 'llvm-symbolizer-19', directory: root, env: empty });
+      await runLlvmTool(['--llvm=19', ...queries], writer);
+      const theirs = readdirSync(join(root, 'cache')).filter((each) => each !== 'llvmcache.timestamp');
+      expect(namesBelow('/w/cache', writer.written).sort()).toEqual(theirs.sort());
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+
+  test('both tell of headers that are none', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-'));
+    try {
+      const lines = ['X-Key: a', '', ' ', 'none', 'Name : b', ':c', 'd:', 'e:\tf', 'g: h\r', 'i: \x01', 'k:l:m'];
+      writeFileSync(join(root, 'headers'), lines.join('\n'));
+      const env = {
+        DEBUGINFOD_URLS: 'file:///none',
+        DEBUGINFOD_CACHE_PATH: join(root, 'cache'),
+        DEBUGINFOD_HEADERS_FILE: join(root, 'headers'),
+      };
+      const oracle = spawnSync('llvm-symbolizer-19', ['BUILDID:00 1'], {
+        env: { ...process.env, ...env },
+        encoding: 'utf8',
+      });
+      const io = new MemoryIo({ argv0: 'llvm-symbolizer-19', directory: root, env });
+      await runLlvmTool(['--llvm=19', 'BUILDID:00 1'], io);
+      expect(oracle.stderr).toContain('headers:4');
+      expect(io.errors).toBe(oracle.stderr);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 });
 

@@ -2,17 +2,23 @@ import { FileImage } from '../../bytes/byte-source.ts';
 import { Window } from '../../bytes/window.ts';
 import { findMismatch } from '../../debug-module/pair-check.ts';
 import { isFormatError } from '../../errors.ts';
-import { readBuildId, readExternalDebugInfo } from '../../wasm/links.ts';
+import { readBuildId } from '../../wasm/links.ts';
 import { WasmModule } from '../../wasm/module.ts';
 import { FileError, type Io } from '../io.ts';
 import type { LlvmVersion } from '../llvm-options.ts';
 import type { LlvmSettings } from '../llvm-settings.ts';
 import { ModuleError } from '../module-error.ts';
-import { type PathSubstitution, substitutePath } from '../source-paths.ts';
+import type { PathSubstitution } from '../source-paths.ts';
 import { findByBuildId } from './build-id.ts';
 import { findDebugLink } from './debug-link.ts';
-import { askDebuginfod, debuginfodServers } from './debuginfod.ts';
-import { directoryOf, resolveFrom } from './paths.ts';
+import { askDebuginfod, debuginfodServers, findInCache } from './debuginfod.ts';
+import {
+  fetchDebugInfo,
+  fetchedDebugInfo,
+  localDebugInfo,
+  mayFetchDebugInfo,
+  remoteDebugInfo,
+} from './external-debug-info.ts';
 
 /** A module whose debug information is looked for. */
 export interface Searched {
@@ -52,16 +58,13 @@ export function findDebugFile(searched: Searched, io: Io): DebugFile | undefined
     const found = openMatching(searched, candidate, io);
     if (found !== undefined) return found;
   }
-  return fromDebuginfod(searched, io);
+  return fromAfar(searched, io);
 }
 
 /** Files that may have the debug information and are there, the likeliest first. */
 function* candidates({ module, path, settings, paths, isPart }: Searched, io: Io): Generator<string> {
-  const external = readExternalDebugInfo(module);
-  if (external !== undefined) {
-    const file = localFile(external, path, paths, io);
-    if (file !== undefined && io.exists(file)) yield file;
-  }
+  const external = localDebugInfo(module, path, paths);
+  if (external !== undefined && io.exists(external)) yield external;
   const link = findDebugLink(module, path, settings.fallbackDebugPath, io);
   if (link !== undefined) yield link;
   const siblings = isPart ? [] : [`${path.replace(/\.wasm$/, '')}.debug.wasm`, `${path}.debug.wasm`];
@@ -69,24 +72,6 @@ function* candidates({ module, path, settings, paths, isPart }: Searched, io: Io
   const buildId = hexBuildId(module);
   const byId = buildId === undefined ? undefined : findByBuildId(buildId, settings, io);
   if (byId !== undefined) yield byId;
-}
-
-/** Where the URL of `external_debug_info` is on this machine. */
-function localFile(url: string, path: string, paths: readonly PathSubstitution[], io: Io): string | undefined {
-  const local = url.startsWith('file://') ? url.slice('file://'.length) : url;
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(local)) {
-    io.stderr(`${io.argv0}: warning: '${path}': debug information is at ${url}; name a local copy with --debug-file\n`);
-    return undefined;
-  }
-  return substitutePath(resolveFrom(directoryOf(path), decodePercent(local)), paths);
-}
-
-function decodePercent(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function openNamed({ module, path, settings }: Searched, file: string, io: Io): DebugFile {
@@ -104,8 +89,13 @@ function openNamed({ module, path, settings }: Searched, file: string, io: Io): 
   );
 }
 
-function openMatching({ module, path, settings }: Searched, file: string, io: Io): DebugFile | undefined {
-  const warn = (message: string): void => io.stderr(`${io.argv0}: warning: '${file}': ${message}\n`);
+function openMatching(
+  { module, path, settings }: Searched,
+  file: string,
+  io: Io,
+  name: string = file,
+): DebugFile | undefined {
+  const warn = (message: string): void => io.stderr(`${io.argv0}: warning: '${name}': ${message}\n`);
   try {
     const found = openFile(file, io);
     const mismatch = settings.force ? undefined : findMismatch(module, found.module);
@@ -118,13 +108,62 @@ function openMatching({ module, path, settings }: Searched, file: string, io: Io
   return undefined;
 }
 
-function fromDebuginfod(searched: Searched, io: Io): undefined | Promise<DebugFile | undefined> {
-  const buildId = hexBuildId(searched.module);
-  const servers = debuginfodServers(searched.settings, io);
-  if (buildId === undefined || servers.length === 0) return undefined;
+/** What is not on this machine, or was fetched from elsewhere before. */
+function fromAfar(searched: Searched, io: Io): undefined | DebugFile | Promise<DebugFile | undefined> {
+  const { module, path, settings } = searched;
+  const buildId = hexBuildId(module);
+  const servers = buildId === undefined ? undefined : debuginfodServers(settings, io);
+  const cached = servers === undefined ? undefined : findInCache(buildId!, io);
+  const found = cached === undefined ? undefined : openMatching(searched, cached, io);
+  if (found !== undefined) return found;
+
+  const url = remoteDebugInfo(module);
+  if (url !== undefined && mayFetchDebugInfo(settings, io)) {
+    return fromUrl(searched, url, io).then((file) => file ?? fromDebuginfod(searched, buildId, servers, io));
+  }
+  return fromDebuginfod(searched, buildId, servers, io)?.then(told) ?? told(undefined);
+
+  function told(file: DebugFile | undefined): DebugFile | undefined {
+    if (file !== undefined || url === undefined) return file;
+    const advice = 'fetch it with --fetch-debug-info, or name a local copy with --debug-file';
+    io.stderr(`${io.argv0}: warning: '${path}': debug information is at ${url}; ${advice}\n`);
+    return undefined;
+  }
+}
+
+function fromDebuginfod(
+  searched: Searched,
+  buildId: string | undefined,
+  servers: readonly string[] | undefined,
+  io: Io,
+): undefined | Promise<DebugFile | undefined> {
+  if (buildId === undefined || servers === undefined || servers.length === 0) return undefined;
   return askDebuginfod(buildId, servers, io).then((file) =>
     file === undefined ? undefined : openMatching(searched, file, io),
   );
+}
+
+async function fromUrl(searched: Searched, url: string, io: Io): Promise<DebugFile | undefined> {
+  const before = fetchedDebugInfo(url, io);
+  if (before !== undefined && hasCodeOf(searched.module, before, io)) return openMatching(searched, before, io);
+  try {
+    return openMatching(searched, await fetchDebugInfo(url, io), io, url);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    io.stderr(`${io.argv0}: warning: '${url}': ${error.message}\n`);
+    return before === undefined ? undefined : openMatching(searched, before, io, url);
+  }
+}
+
+/** Whether a file certainly belongs to a module; one that was fetched may be of an earlier build. */
+function hasCodeOf(module: WasmModule, file: string, io: Io): boolean {
+  try {
+    const debugFile = openFile(file, io).module;
+    return debugFile.code !== undefined && findMismatch(module, debugFile) === undefined;
+  } catch (error) {
+    if (!(error instanceof FileError) && !isFormatError(error)) throw error;
+    return false;
+  }
 }
 
 function hexBuildId(module: WasmModule): string | undefined {
