@@ -1,6 +1,7 @@
 import type { Window } from '../bytes/window.ts';
 import type { Dwarf } from '../dwarf/read/dwarf.ts';
 import type { WasmModule } from '../wasm/module.ts';
+import { SimplifiedNames } from './checks/simplified-names.ts';
 import type { CodeMap } from './code-map.ts';
 import { EntryStarts } from './entry-starts.ts';
 import type { Findings } from './findings.ts';
@@ -47,6 +48,7 @@ export class VerifyContext {
   readonly map: CodeMap | undefined;
   readonly claims: Claims;
   readonly locals: WasmLocals;
+  readonly simplifiedNames: SimplifiedNames;
   readonly farReferences: FarReference[] = [];
   readonly counts: VerifyCounts = { inlined: 0, lostInlined: 0, starts: 0, rows: 0, sequences: 0 };
   /** Room for one unit at a time. */
@@ -62,6 +64,7 @@ export class VerifyContext {
     const bodies = map?.functions.bodyCount ?? 0;
     this.claims = { exact: new Uint8Array(bodies), owners: new Float64Array(bodies), names: new Uint32Array(bodies) };
     this.locals = new WasmLocals(module, map);
+    this.simplifiedNames = new SimplifiedNames(this);
   }
 
   /** The first address that code can have. */

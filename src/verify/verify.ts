@@ -132,6 +132,7 @@ class Verification {
     const files = this.#lines.check(unit, context, path);
     const check = new UnitCheck(context, unit, files);
     check.run();
+    context.simplifiedNames.check(unit);
     this.#remember(unit, check, context);
     yield* findings.take();
   }
@@ -180,6 +181,7 @@ class Verification {
           findings.damage('entries/damaged', error);
         }
         new UnitCheck(inner, unit, undefined).run();
+        inner.simplifiedNames.check(unit);
         yield* findings.take();
       }
     }

@@ -426,6 +426,11 @@ const DAMAGES: readonly Damage[] = [
     damage: (p) => p.rows.push({ address: at[2]!, line: 1 }, { address: at[3]!, line: 1, end: true }),
   },
   {
+    rule: 'lines/unsorted-sequences',
+    at: '.debug_line',
+    damage: (p) => p.rows.push(...p.rows.splice(0, 5)),
+  },
+  {
     rule: 'lines/other-copy',
     at: '.debug_line',
     damage: (p) =>

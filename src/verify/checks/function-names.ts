@@ -4,6 +4,7 @@ import { isFormatError } from '../../errors.ts';
 import type { WasmNames } from '../../wasm/names.ts';
 import type { VerifyContext } from '../context.ts';
 import { hex } from '../hex.ts';
+import { plainName } from '../simplified-name.ts';
 import type { UnitScopes } from '../unit-scopes.ts';
 
 /** Names that the linker gives to functions it makes or takes over: `main` becomes one of these. */
@@ -67,7 +68,8 @@ function namesOf(
     name ??= entry.string(DW_AT.name);
     linkageName ??= entry.string(DW_AT.linkage_name) ?? entry.string(DW_AT.MIPS_linkage_name);
   }
-  return name === undefined && linkageName === undefined ? undefined : { name, linkageName };
+  if (name === undefined && linkageName === undefined) return undefined;
+  return { name: name && plainName(name), linkageName };
 }
 
 /** Whether a name of the linker can stand for a function with these names. */

@@ -45,6 +45,9 @@ export function checkRows(
     found.push(finding);
   };
   counts.rows += count;
+  const unsorted = { first: -1, count: 0, address: 0 };
+  let highest = 0;
+  let sequences = 0;
   let first = 0;
   for (let row = 0; row < count; row++) {
     if (row > first && addresses[row]! < addresses[row - 1]!) {
@@ -68,22 +71,32 @@ export function checkRows(
         first,
         () => `rows of ${span(start, end)}, which begins before the first function at ${hex(lowest)}`,
       );
-    } else if (map !== undefined && start >= lowest) {
-      checkSequence(context, rows, first, row, add);
+    } else if (start >= lowest) {
+      const isTold = map !== undefined && checkSequence(context, rows, first, row, add);
+      if (start < end) {
+        sequences++;
+        if (start < highest && !isTold && unsorted.count++ === 0) Object.assign(unsorted, { first, address: start });
+        highest = Math.max(highest, start);
+      }
     }
     first = row + 1;
     open = new Map();
   }
+  if (unsorted.count > 0) {
+    const message = `${unsorted.count} of ${sequences} sequences begin before one that stands before them in the table`;
+    found.push({ rule: 'lines/unsorted-sequences', message, row: unsorted.first, address: unsorted.address, count: 1 });
+  }
   if (found.length > 0) tell(context, section, header, found, path);
 }
 
+/** Checks a sequence against the code; whether it has rows of code that others have too. */
 function checkSequence(
   context: VerifyContext,
   rows: LineRows,
   first: number,
   last: number,
   add: (rule: RuleName, row: number, message: () => string) => void,
-): void {
+): boolean {
   const map = context.map!;
   const { addresses, lines } = rows;
   const { flags: code } = map;
@@ -100,9 +113,10 @@ function checkSequence(
     const size = map.bodyEnd(body) - start;
     const message = `rows of ${end - start} bytes for a function of ${size}, which another unit has too`;
     add('lines/other-copy', first, () => message);
-    return;
+    return true;
   }
-  if (body >= 0 && (code[start]! & CODE.row) !== 0 && start < end) {
+  const isAgain = body >= 0 && (code[start]! & CODE.row) !== 0 && start < end;
+  if (isAgain) {
     const message = `rows of ${span(start, end)}, which other rows begin in or before`;
     add(isWhole && claimed > 1 ? 'lines/copies' : 'lines/overlapping-sequences', first, () => message);
   }
@@ -117,12 +131,13 @@ function checkSequence(
     const next = addresses[row + 1]!;
     if (next > address) map.mark(address, next, lines[row] === 0 ? CODE.row | CODE.lineZero : CODE.row);
   }
-  if (start >= end || end > map.end) return;
+  if (start >= end || end > map.end) return isAgain;
   const lastOne = map.bodyAt(end - 1);
   // In the size of the next function: the bytes before it are no code.
   if (lastOne >= 0 && end > map.bodyStart(lastOne) && !map.isEnd(end, lastOne)) {
     add('lines/not-instruction', last, () => `rows end at ${hex(end)}, ${whereIs(context, end)}`);
   }
+  return isAgain;
 }
 
 /** Whether no instruction of a body is before an address in it: rows begin at the declarations of locals or behind. */

@@ -35,6 +35,13 @@ export const ENTRIES_RULES: Rules = {
     from: 'LLVM, for units and functions without contents.',
     cost: 'Nothing; a byte.',
   },
+  'entries/simplified-name': {
+    severity: 'error',
+    what: 'A name that could do without its template arguments (`_STN|box|<int>`) has others than its template parameters.',
+    from: 'Clang with `-gsimple-template-names=mangled` over types that do not survive it; rewriters that drop or exchange template parameters.',
+    cost: 'Tools that put such names together show another instance of the template.',
+    llvm: ['Simplified template DW_AT_name could not be reconstituted'],
+  },
   'references/outside-unit': {
     severity: 'error',
     what: 'A reference within the unit reaches past its end.',

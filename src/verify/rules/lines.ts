@@ -65,6 +65,12 @@ export const LINES_RULES: Rules = {
     from: 'Wasm-opt, where functions were folded or moved.',
     cost: 'One of the two answers, and it may be the wrong one.',
   },
+  'lines/unsorted-sequences': {
+    severity: 'note',
+    what: 'Sequences of a table are not in the order of their addresses. DWARF allows that.',
+    from: 'Clang and rustc, whose objects have functions in another order than their rows; wasm-ld keeps both. Most modules that are not optimized have such tables.',
+    cost: 'Nothing here and in LLVM, which sort them. Tools that take the first sequence that ends behind an address, or search by halving without sorting, find no line or another one.',
+  },
   'lines/header': {
     severity: 'error',
     what: "A line table's header cannot be read.",
