@@ -5,7 +5,6 @@ import type { Report } from '../diagnostics.ts';
 import { type FormatError, isFormatError } from '../errors.ts';
 import { DwarfWarnings } from '../symbolize/llvm/dwarf-warnings.ts';
 import { findRefusal } from '../symbolize/llvm/refusals.ts';
-import { checkRelocations } from '../symbolize/llvm/relocation-check.ts';
 import { ModuleAnswers } from '../symbolize/module-answers.ts';
 import { isArchive, readArchive } from '../wasm/archive.ts';
 import { type CoreModule, openContainer } from '../wasm/component.ts';
@@ -102,7 +101,6 @@ function openLikeLlvm(wanted: Wanted & { readonly version: 19 | 23 }, io: Io): Q
   const refusal = findRefusal(window, version);
   if (refusal !== undefined) throw new ModuleError(refusal);
   const module = WasmModule.read(window);
-  checkRelocations(module);
   const debugFile = findDebugFile({ ...wanted, module, path: file }, io) as DebugFile | undefined;
   const debugModule = openModule(module, {
     debugFile: debugFile?.module,
