@@ -14,20 +14,22 @@ interface Instance {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
-let loaded: Promise<BinaryenHost> | undefined;
+/** By folder of the package. */
+const loaded = new Map<string, Promise<BinaryenHost>>();
 
 /**
- * Loads npm's `binaryen`, an optional peer, so that its memory can be looked into and its log listened to.
+ * Loads npm's `binaryen`, an optional peer, so that its memory can be looked into and its log listened to: the package
+ * in `folder`, or the one that is found beside whoever runs us, or beside us.
  *
  * @throws OptimizerError where it is not installed, or was loaded by somebody else before.
  */
-export function loadBinaryen(): Promise<BinaryenHost> {
-  loaded ??= load();
-  return loaded;
+export async function loadBinaryen(folder: string = findFolder()): Promise<BinaryenHost> {
+  let host = loaded.get(folder);
+  if (host === undefined) loaded.set(folder, (host = load(folder)));
+  return host;
 }
 
-async function load(): Promise<BinaryenHost> {
-  const folder = findFolder();
+async function load(folder: string): Promise<BinaryenHost> {
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
   let onLine: ((line: string) => void) | undefined;
   let memory: BinaryenHost['memory'] | undefined;
@@ -62,7 +64,6 @@ async function load(): Promise<BinaryenHost> {
   }
 }
 
-/** Where the package is: beside whoever runs us, or beside us. */
 function findFolder(): string {
   for (const from of [join(process.cwd(), 'package.json'), import.meta.url]) {
     try {

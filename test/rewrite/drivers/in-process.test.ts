@@ -7,16 +7,20 @@ import { optimizeInProcess } from '../../../src/rewrite/drivers/in-process/drive
 import { Binaryen } from '../../../src/rewrite/drivers/in-process/host.ts';
 import { WasmModule } from '../../../src/wasm/module.ts';
 import { rewriteFixture } from '../../support/rewrite-fixtures.ts';
+import { wasmOpt } from '../../support/wasm-opt.ts';
 
 const module = withoutDebugInfo(WasmModule.read(rewriteFixture('walk-o2')));
 const before = { module, listing: listCode(module) };
 
-test.each(['118.0.0', '123.0.0', '133.0.0', 'latest'])('version %s is refused, with a way out', async (version) => {
-  const host = { ...(await loadBinaryen()), version };
-  expect(() => new Binaryen(host)).toThrow(/not known .*--driver=staged/);
-});
+test.each(['118.0.0', '123.0.0', '126.0.0', '132.0.0-nightly.20260801', '133.0.0', 'latest'])(
+  'version %s is refused, with a way out',
+  async (version) => {
+    const host = { ...(await loadBinaryen()), version };
+    expect(() => new Binaryen(host)).toThrow(/not known .*--driver=staged/);
+  },
+);
 
-test.each(['--converge', '--pass-arg=a@b', '--all-features', '--enable-nothing-known', '-pii=2'])(
+test.each(['--pass-arg=a@b', '--enable-nothing-known', '--disable-custom-descriptors', '-pii=2', '--no-inline=a'])(
   '%s is refused',
   async (word) => {
     const host = await loadBinaryen();
@@ -38,4 +42,15 @@ test('two runs in one process do not know of each other', async () => {
   const first = optimizeInProcess(host, before, ['-O3', '-aimfs', '60']);
   optimizeInProcess(host, before, ['-Oz', '--skip-pass=vacuum', '-tnh']);
   expect(optimizeInProcess(host, before, ['-O3', '-aimfs', '60'])).toEqual(first);
+});
+
+test('an instruction whose parts Binaryen does not give is refused', async () => {
+  const wat = `(module (type $f (func)) (type $c (cont $f)) (import "env" "mark" (func $mark))
+    (func $inner (call $mark) (call $mark))
+    (func (export "run") (param (ref $c)) (call $inner) (resume $c (local.get 0)) (call $inner)))`;
+  const made = await wasmOpt().run([{ input: Buffer.from(wat) }, '-all', '-o', { output: 'out' }]);
+  const module = made.outputs.get('out')!;
+  const host = await loadBinaryen();
+  const run = () => optimizeInProcess(host, { module, listing: listCode(module) }, ['-O3', '-all', '-aimfs', '50']);
+  expect(run).toThrow(/cannot be walked.*--driver=staged/);
 });

@@ -1,4 +1,5 @@
 import { type Binaryen, type Pointer, refusal } from './host.ts';
+import { probeParts } from './probed-parts.ts';
 
 /** Kinds of expressions whose parts the C API gives one by one, in the order in which they are evaluated. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -37,6 +38,32 @@ const PARTS: Readonly<Record<string, string>> = {
   TableSet: 'Index Value',
   TableGrow: 'Value Delta',
   TupleExtract: 'Tuple',
+  RefI31: 'Value',
+  I31Get: 'I31',
+  RefTest: 'Ref',
+  RefCast: 'Ref',
+  BrOn: 'Ref',
+  StructGet: 'Ref',
+  StructSet: 'Ref Value',
+  ArrayNew: 'Init Size',
+  ArrayNewData: 'Offset Size',
+  ArrayNewElem: 'Offset Size',
+  ArrayGet: 'Ref Index',
+  ArraySet: 'Ref Index Value',
+  ArrayLen: 'Ref',
+  ArrayCopy: 'DestRef DestIndex SrcRef SrcIndex Length',
+  ArrayFill: 'Ref Index Value Size',
+  ArrayInitData: 'Ref Index Offset Size',
+  ArrayInitElem: 'Ref Index Offset Size',
+  StringNew: 'Ref Start End',
+  StringMeasure: 'Ref',
+  StringEncode: 'Str Array Start',
+  StringConcat: 'Left Right',
+  StringEq: 'Left Right',
+  StringWTF16Get: 'Ref Pos',
+  StringSliceWTF: 'Ref Start End',
+  WideIntAddSub: 'LeftLow LeftHigh RightLow RightHigh',
+  WideIntMul: 'Left Right',
 };
 
 /** Kinds with a list: its count, one of it, and what is evaluated before and after it. */
@@ -47,15 +74,21 @@ const LISTS: Readonly<Record<string, readonly [count: string, at: string, before
   CallRef: ['GetNumOperands', 'GetOperandAt', '', 'Target'],
   Throw: ['GetNumOperands', 'GetOperandAt', '', ''],
   TupleMake: ['GetNumOperands', 'GetOperandAt', '', ''],
+  StructNew: ['GetNumOperands', 'GetOperandAt', '', ''],
+  ArrayNewFixed: ['GetNumValues', 'GetValueAt', '', ''],
   Try: ['GetNumCatchBodies', 'GetCatchBodyAt', 'Body', ''],
 };
 
 const LEAVES =
-  'Nop Unreachable Const LocalGet GlobalGet MemorySize DataDrop RefNull RefFunc Pop TableSize AtomicFence Rethrow';
+  'Nop Unreachable Const LocalGet GlobalGet MemorySize DataDrop RefNull RefFunc Pop TableSize AtomicFence Rethrow ' +
+  'ElemDrop StringConst Pause';
 
 type Visit = (expression: Pointer) => void;
 
-/** Walks expressions through the C API. */
+/**
+ * Walks expressions through the C API, and through memory where it gives no parts. Instructions that Binaryen knows but
+ * whose parts neither gives (stack switching, atomics of structs and arrays) are refused where one is met.
+ */
 export class Expressions {
   readonly #idOf: (expression: Pointer) => number;
   readonly #children = new Map<number, (expression: Pointer, visit: Visit) => void>();
@@ -92,6 +125,11 @@ export class Expressions {
         const end = countOf(expression);
         for (let n = 0; n < end; n++) visit(childAt(expression, n));
         for (const get of last) visit(get(expression));
+      });
+    }
+    for (const [kind, offsets] of probeParts(binaryen)) {
+      this.#children.set(idOf(kind), (expression, visit) => {
+        for (const offset of offsets) visit(binaryen.view.getUint32(expression + offset, true));
       });
     }
     this.#children.delete(-1);

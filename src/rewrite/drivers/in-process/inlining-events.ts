@@ -43,6 +43,9 @@ export class InliningEvents {
   readonly #module: Pointer;
   readonly #locations: number;
   #functions: FunctionCalls[] = [];
+  /** By type: whether it has a zero. */
+  readonly #zeroes = new Map<number, boolean>();
+  readonly #lastNumber: number;
 
   constructor(from: {
     readonly binaryen: Binaryen;
@@ -54,6 +57,7 @@ export class InliningEvents {
     this.#expressions = from.expressions;
     this.#module = from.module;
     this.#locations = from.locations;
+    this.#lastNumber = from.binaryen.call('BinaryenTypeVec128');
   }
 
   /** Remembers all calls and their labels. */
@@ -137,14 +141,45 @@ export class InliningEvents {
     const name = binaryen.textAt(binaryen.call('BinaryenBlockGetName', block)).slice(INLINED.length);
     const callee = this.#functionNamed(name) || this.#functionNamed(name.replace(/\$\d+$/, ''));
     if (callee === 0) throw refusal(`no function ${name} that was inlined`);
-    const parameters = binaryen.call('BinaryenFunctionGetNumLocals', callee);
+    const sets = this.#localSets(callee);
     const count = binaryen.call('BinaryenBlockGetNumChildren', block);
     // A `br` may follow where the body never ends.
-    if (count !== parameters + 1 && count !== parameters + 2) {
-      throw refusal(`${count} expressions where ${name} with ${parameters} locals was inlined`);
+    if (count !== sets + 1 && count !== sets + 2) {
+      throw refusal(`${count} expressions where ${name} with ${sets} locals was inlined`);
     }
-    for (let n = 0; n < parameters; n++) visit(binaryen.call('BinaryenBlockGetChildAt', block, n));
-    return binaryen.call('BinaryenBlockGetChildAt', block, parameters);
+    for (let n = 0; n < sets; n++) visit(binaryen.call('BinaryenBlockGetChildAt', block, n));
+    return binaryen.call('BinaryenBlockGetChildAt', block, sets);
+  }
+
+  /** Locals of a function that are set where it is inlined: all parameters, and variables whose type has a zero. */
+  #localSets(pointer: Pointer): number {
+    const binaryen = this.#binaryen;
+    const variables = binaryen.call('BinaryenFunctionGetNumVars', pointer);
+    let sets = binaryen.call('BinaryenFunctionGetNumLocals', pointer);
+    for (let n = 0; n < variables; n++) {
+      if (!this.#hasZero(binaryen.call('BinaryenFunctionGetVar', pointer, n))) sets--;
+    }
+    return sets;
+  }
+
+  /** A type has none if it is, or holds, a reference that cannot be null. */
+  #hasZero(type: number): boolean {
+    let known = this.#zeroes.get(type);
+    if (known === undefined) {
+      const binaryen = this.#binaryen;
+      const count = binaryen.call('BinaryenTypeArity', type);
+      const parts = binaryen.allocate(new Uint8Array(count * 4));
+      binaryen.call('BinaryenTypeExpand', type, parts);
+      known = true;
+      for (let n = 0; n < count; n++) {
+        const part = binaryen.view.getUint32(parts + n * 4, true);
+        // Vectors are the last of the types that are numbers.
+        if (part > this.#lastNumber && binaryen.call('BinaryenTypeIsNullable', part) === 0) known = false;
+      }
+      binaryen.free(parts);
+      this.#zeroes.set(type, known);
+    }
+    return known;
   }
 
   #functionNamed(name: string): Pointer {

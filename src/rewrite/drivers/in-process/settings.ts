@@ -62,8 +62,18 @@ const FEATURES: Readonly<Record<string, string>> = {
   memory64: 'Memory64',
   'relaxed-simd': 'RelaxedSIMD',
   'extended-const': 'ExtendedConst',
+  strings: 'Strings',
   multimemory: 'MultiMemory',
+  'stack-switching': 'StackSwitching',
+  'shared-everything': 'SharedEverything',
+  fp16: 'FP16',
   'call-indirect-overlong': 'CallIndirectOverlong',
+  'acquire-release-atomics': 'AcquireReleaseAtomics',
+  'relaxed-atomics': 'RelaxedAtomics',
+  multibyte: 'Multibyte',
+  'custom-page-sizes': 'CustomPageSizes',
+  'wide-arithmetic': 'WideArithmetic',
+  'compact-imports': 'CompactImports',
 };
 
 /** What wasm-opt assumes where nothing says more. */
@@ -83,6 +93,7 @@ export function readSettings(binaryen: Binaryen, words: readonly string[], targe
   const steps: ((module: Pointer) => void)[] = [];
   const setups: (() => void)[] = [];
   let names = 0;
+  let converge = false;
   let last: readonly [number, number] = [0, 0];
   for (let index = 0; index < words.length; index++) {
     const [name = '', inline] = splitAtEquals(words[index]!);
@@ -104,6 +115,10 @@ export function readSettings(binaryen: Binaryen, words: readonly string[], targe
       setups.push(() => binaryen.withText(pass, (text) => binaryen.call('BinaryenAddPassToSkip', text)));
     } else if (name === '-g' || name === '--debuginfo') {
       names = 1;
+    } else if (name === '--converge' || name === '-c') {
+      converge = true;
+    } else if (name === '--all-features' || name === '-all') {
+      features = binaryen.call('BinaryenFeatureAll');
     } else if (/^--enable-/.test(name)) {
       features |= implied(name.slice(9)).reduce((bits, each) => bits | bit(each), 0);
     } else if (/^--disable-/.test(name)) {
@@ -123,11 +138,23 @@ export function readSettings(binaryen: Binaryen, words: readonly string[], targe
       reset(binaryen);
       for (const setup of setups) setup();
       setLevels(binaryen, last);
-      for (const step of steps) step(module);
-      setLevels(binaryen, last);
+      const runSteps = (): void => {
+        binaryen.call('BinaryenSetDebugInfo', names);
+        for (const step of steps) step(module);
+      };
+      runSteps();
       const optimizes = last[0] >= 2 || last[1] >= 1 ? 1 : 0;
       binaryen.call('BinaryenSetGenerateStackIR', optimizes);
       binaryen.call('BinaryenSetOptimizeStackIR', optimizes);
+      if (converge) {
+        // Again and again, until what would be written, names included, is no smaller.
+        let size = Number.POSITIVE_INFINITY;
+        for (let now = sizeOf(binaryen, module); now < size; now = sizeOf(binaryen, module)) {
+          size = now;
+          runSteps();
+        }
+      }
+      setLevels(binaryen, last);
       binaryen.call('BinaryenSetDebugInfo', names);
     },
   };
@@ -135,7 +162,7 @@ export function readSettings(binaryen: Binaryen, words: readonly string[], targe
 
 /** Options that are neither passes nor settable through the C API. */
 const UNSUPPORTED =
-  /^--(all-features|converge|emit-|optimize-level|shrink-level|pass-arg|no-validation|partial-inlining|no-stack-ir|generate-stack-ir|optimize-stack-ir|ignore-implicit-traps|inline-max-combined|preserve-type-order|debug|no-inline|no-full-inline|no-partial-inline|experimental)/;
+  /^--(emit-|optimize-level|shrink-level|pass-arg|no-validation|partial-inlining|no-stack-ir|generate-stack-ir|optimize-stack-ir|ignore-implicit-traps|inline-max-combined|preserve-type-order|debug|no-inline|no-full-inline|no-partial-inline|experimental)/;
 
 function implied(name: string): string[] {
   if (name === 'bulk-memory') return ['bulk-memory', 'bulk-memory-opt'];
@@ -160,6 +187,19 @@ function reset(binaryen: Binaryen): void {
   binaryen.call('BinaryenSetOneCallerInlineMaxSize', -1);
   binaryen.call('BinaryenClearPassArguments');
   binaryen.call('BinaryenClearPassesToSkip');
+}
+
+/** How large the module would be, written with names. */
+function sizeOf(binaryen: Binaryen, module: Pointer): number {
+  binaryen.call('BinaryenSetDebugInfo', 1);
+  const result = binaryen.allocate(new Uint8Array(12));
+  try {
+    binaryen.call('BinaryenModuleAllocateAndWrite', result, module, 0);
+    binaryen.free(binaryen.view.getUint32(result, true));
+    return binaryen.view.getUint32(result + 4, true);
+  } finally {
+    binaryen.free(result);
+  }
 }
 
 function runPass(binaryen: Binaryen, module: Pointer, pass: string): void {
