@@ -210,6 +210,20 @@ export function isConstant(form: number): boolean {
   }
 }
 
+/** Whether a form is an offset within a unit. */
+export function isUnitReference(form: number): boolean {
+  switch (form) {
+    case DW_FORM.ref1:
+    case DW_FORM.ref2:
+    case DW_FORM.ref4:
+    case DW_FORM.ref8:
+    case DW_FORM.ref_udata:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /** Whether a form is an address, or an index of one. */
 export function isAddress(form: number): boolean {
   return form === DW_FORM.addr || isAddressIndex(form);

@@ -4,6 +4,7 @@ import type { Unit } from '../dwarf/read/unit.ts';
 import { isFormatError } from '../errors.ts';
 import type { ModuleSource, WasmModule } from '../wasm/module.ts';
 import type { WasmNames } from '../wasm/names.ts';
+import { APPLE_TABLES, checkAppleTable } from './checks/apple-tables.ts';
 import { checkFarReferences } from './checks/far-references.ts';
 import { checkFunctionName } from './checks/function-names.ts';
 import { checkFunctions, checkModule } from './checks/module.ts';
@@ -209,6 +210,10 @@ class Verification {
     if (aranges !== undefined) checkAranges(context, aranges, this.#unitRanges);
     const names = sections.named('.debug_names');
     if (names !== undefined) checkNameIndexes(context, names);
+    for (const { name, isNamed } of APPLE_TABLES) {
+      const table = sections.named(name);
+      if (table !== undefined) checkAppleTable(context, table, isNamed);
+    }
   }
 
   #coverage(map: CodeMap, { counts }: VerifyContext): VerifiedCoverage {

@@ -8,6 +8,7 @@ import { RULES } from '../../src/verify/rules/index.ts';
 import { assembleDescribed, bodies, described, entryOf } from '../support/described-module.ts';
 import { fixture } from '../support/fixtures.ts';
 import { MemoryIo } from '../support/memory-io.ts';
+import { uleb } from '../support/wasm-builder.ts';
 
 const [outer] = bodies;
 const good = assembleDescribed(described(5)).module;
@@ -112,6 +113,64 @@ test('SARIF names the rules and the places', async () => {
     expect(tool.driver.rules[ruleIndex]!.id).toBe(ruleId);
     expect(locations).toHaveLength(1);
   }
+});
+
+describe('a component', () => {
+  /** A component around core modules (component model, binary format). */
+  const component = (...modules: readonly Uint8Array[]): Uint8Array =>
+    Uint8Array.from([
+      ...[0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0],
+      ...modules.flatMap((each) => [1, ...uleb(each.length), ...each]),
+    ]);
+
+  test('each core module is verified, at its place in the file', async () => {
+    const bytes = component(good, bad());
+    const { status, io } = await run(['c.wasm', '--json', '--severity', 'note'], { 'c.wasm': bytes });
+    expect(status).toBe(1);
+    const parts = JSON.parse(io.output) as {
+      errors: number;
+      coreModule?: { index: number; offset: number };
+      findings: { rule: string; fileOffset: number }[];
+    }[];
+    const start = bytes.length - bad().length;
+    expect(parts.map(({ coreModule, errors }) => [coreModule?.index, coreModule?.offset, errors])).toEqual([
+      [undefined, undefined, 0],
+      [0, bytes.length - bad().length - good.length - 1 - uleb(bad().length).length, 0],
+      [1, start, 1],
+    ]);
+    const alone = await run(['bad.wasm', '--json', '--severity', 'note']);
+    const [one] = JSON.parse(alone.io.output) as typeof parts;
+    expect(parts[2]!.findings).toEqual(one!.findings.map((each) => ({ ...each, fileOffset: each.fileOffset + start })));
+  });
+
+  test('one that clang and wasm-ld made: nothing is found', async () => {
+    const { status, io } = await run(['c.wasm'], { 'c.wasm': fixture('component').module });
+    expect(status).toBe(0);
+    expect(io.output.match(/core module \d/g)).toEqual(['core module 0', 'core module 1', 'core module 0']);
+    expect(io.output).not.toMatch(/[1-9]\d* (error|warning)/);
+  });
+
+  test('a core module that cannot be read, and odd sections around them', async () => {
+    const bytes = Uint8Array.from([...component(good, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)), 11, 9, 0]);
+    const { status, io } = await run(['c.wasm'], { 'c.wasm': bytes });
+    expect(status).toBe(1);
+    expect(io.output).toMatch(/error: module\/section-past-end \(1 time\)/);
+    expect(io.output).toMatch(/warning: component\/unreadable \(1 time\)/);
+    expect(io.output).toContain('c.wasm: 1 error, 1 warning\n');
+    expect(io.output).toMatch(/c\.wasm \(core module 0 at 0x[0-9a-f]+\): 0 errors, 0 warnings/);
+  });
+
+  test('with a debug file, which is of one module: status 2', async () => {
+    const args = ['c.wasm', '--debug-file', 'good.wasm'];
+    expect((await run(args, { 'c.wasm': component(good, bad()) })).status).toBe(2);
+    expect((await run(args, { 'c.wasm': component(good) })).status).toBe(0);
+  });
+});
+
+test('what the container is found to be wrong with is told', async () => {
+  const odd = Uint8Array.from([...good, 1, 1, 0]);
+  const { io } = await run(['odd.wasm'], { 'odd.wasm': odd });
+  expect(io.output).toContain('warning: module/duplicate-section');
 });
 
 test('annotations are escaped', async () => {

@@ -1,18 +1,13 @@
 // What llvm-dwarfdump 19 --verify says of every module, ours says too: its categories are held by the rules that name
 // them. What it alone says is listed here, with the reason.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RULES } from '../../src/verify/rules/index.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { WasmModule } from '../../src/wasm/module.ts';
 import { onlySections } from '../support/dwarf.ts';
 import { fixtureModules, upstreamModules } from '../support/modules.ts';
 import { hasTool } from '../support/tools.ts';
-
-const TOOL = 'llvm-dwarfdump-19';
+import { LLVM_VERIFY, llvmCategories } from './llvm-categories.ts';
 
 /** It does not come to an end where a call site is below a lexical block. */
 const ENDLESS =
@@ -53,31 +48,15 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'x.tools_llvm-dwarfdump_X86_debug_addr_unsupported_version.s.wasm': [
     'Unit Header Length: Offset into the .debug_abbrev section is not valid',
   ],
-  // An abbreviation of an index that is declared twice: the first one counts.
-  'x.tools_llvm-dwarfdump_X86_debug-names-verify-abbrev-duplicate.s.wasm': ['Accelerator Table Error'],
 };
 
-describe.skipIf(!hasTool(TOOL))('llvm-dwarfdump --verify', () => {
-  let folder = '';
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-test-'));
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
-
+describe.skipIf(!hasTool(LLVM_VERIFY))('llvm-dwarfdump --verify', () => {
   const categories = (bytes: Uint8Array): string[] => {
     const names = WasmModule.read(bytes)
       .sections.map(({ name }) => name)
-      .filter((name) => name.startsWith('.debug'));
-    const input = join(folder, 'module.wasm');
-    const output = join(folder, 'verify.json');
+      .filter((name) => /^\.(debug|apple)_/.test(name));
     // LLVM refuses some of the other sections.
-    writeFileSync(input, onlySections(bytes, names));
-    const run = spawnSync(TOOL, ['--verify', `--verify-json=${output}`, '--error-display=summary', input], {
-      timeout: 20_000,
-    });
-    if (run.signal !== null) throw new Error(`${TOOL} ended by ${run.signal}`);
-    const said = JSON.parse(readFileSync(output, 'utf8')) as { 'error-categories': Record<string, unknown> };
-    return Object.keys(said['error-categories']);
+    return llvmCategories(onlySections(bytes, names));
   };
 
   const modules = [...fixtureModules(), ...upstreamModules()].filter(({ name }) => !ENDLESS.test(name));

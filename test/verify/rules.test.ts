@@ -590,6 +590,52 @@ function nameIndexDamages(): Damage[] {
     wrong('tag', (index) => (index.entries[0] = [2, (index.entries[0] as Part[])[1]!, 0])),
     wrong('name', (index) => (index.entries[0] = index.entries[1]!), ['incomplete']),
     wrong('abbreviation', (index) => (index.entries[0] = [7, u32(0), 0]), ['incomplete']),
+    wrong('repeated-abbreviation', (index) => {
+      index.abbreviations = [
+        1,
+        0x24,
+        3,
+        0x13,
+        0,
+        0,
+        1,
+        0x2e,
+        3,
+        0x13,
+        0,
+        0,
+        (index.abbreviations as number[]).slice(6),
+      ];
+    }),
+    // DW_IDX_die_offset as a number, DW_IDX_parent as one.
+    wrong('form', (index) => {
+      index.abbreviations = [
+        1, 0x24, 3, 0x13, 0, 0, 2, 0x2e, 3, 0x13, 0, 0, 3, 0x1d, 3, 0x13, 0, 0, 4, 0x2e, 3, 6, 0, 0, 0,
+      ];
+    }),
+    wrong('form', (index) => {
+      index.abbreviations = [1, 0x24, 3, 0x13, 4, 0x0f, 0, 0, 2, 0x2e, 3, 0x13, 0, 0, 3, 0x1d, 3, 0x13, 0, 0, 0];
+      for (const n of [0, 1]) index.entries[n] = [1, (index.entries[n] as Part[])[1]!, 0, 0];
+    }),
+    wrong('unknown', (index) => {
+      index.abbreviations = [1, 0x24, 3, 0x13, 9, 0x0b, 0, 0, 2, 0x2e, 3, 0x13, 0, 0, 3, 0x1d, 3, 0x13, 0, 0, 0];
+      for (const n of [0, 1]) index.entries[n] = [1, (index.entries[n] as Part[])[1]!, 7, 0];
+    }),
+    {
+      ...wrong('unit-without-index', () => {}),
+      damage: (p) => {
+        p.more.push({ version: 5, root: { tag: 'compile_unit', attributes: { name: ['string', 'b.c'] } } });
+        wrong('unit-without-index', () => {}).damage(p);
+      },
+    },
+    wrong(
+      'unit-index',
+      (index) => {
+        index.abbreviations = [(index.abbreviations as number[]).slice(0, -1), 4, 0x24, 2, 0x0b, 3, 0x13, 0, 0, 0];
+        index.entries[0] = [4, 0, (index.entries[0] as Part[])[1]!, 0];
+      },
+      ['incomplete'],
+    ),
     wrong(
       'unit-index',
       (index) => {

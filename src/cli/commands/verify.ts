@@ -1,6 +1,7 @@
 import type { Severity } from '../../diagnostics.ts';
 import { isFormatError } from '../../errors.ts';
 import type { VerifiedCoverage } from '../../verify/coverage.ts';
+import type { Finding } from '../../verify/finding.ts';
 import { formatCoverage } from '../../verify/reports/coverage-text.ts';
 import { Baseline, fingerprintOf } from '../../verify/reports/fingerprint.ts';
 import { formatAnnotation } from '../../verify/reports/github.ts';
@@ -15,6 +16,7 @@ import { findDebugInformation } from '../crash/debug-information.ts';
 import { openWindow } from '../crash/open-window.ts';
 import { splitFiles } from '../debug-files/split-files.ts';
 import { FileError, type Io } from '../io.ts';
+import { type VerifiedPart, verifiedParts } from '../verify/verified-parts.ts';
 
 /** Options of `wasm-frames verify`. */
 export interface VerifyCommandOptions {
@@ -84,29 +86,24 @@ class Report {
 
   /** Whether there is something that makes the status 1. */
   verify(path: string): boolean {
-    const { format, severity, failOn, maxErrors, places, coverage, evenIfStale, writeBaseline } = this.#options;
+    let isFound = false;
+    for (const part of verifiedParts(path, this.#io, this.#options.debugFile !== undefined)) {
+      if (this.#verifyPart(path, part)) isFound = true;
+    }
+    return isFound;
+  }
+
+  #verifyPart(path: string, part: VerifiedPart): boolean {
+    const { format, severity, failOn, maxErrors, places, writeBaseline } = this.#options;
     const io = this.#io;
-    const module = WasmModule.read(openWindow(path, io));
-    const { debugFile: debugPath } = this.#options;
-    const debugFile =
-      debugPath === undefined ? findDebugInformation({ module, path, symbols: [] }, io) : openWindow(debugPath, io);
     const summary = new Summary(places);
     let covered: VerifiedCoverage | undefined;
     let known = 0;
     let errors = 0;
     let isCut = false;
     const found: FoundInFile[] = [];
-    const offsetOf = fileOffsets(debugFile === undefined ? module : WasmModule.read(debugFile));
-    const findings = verifyModule(module, {
-      debugFile,
-      splitFile: splitFiles({ path: debugPath ?? path, dwp: undefined, sourceMapPaths: [] }, io),
-      rules: ruleFilter(this.#options.only),
-      addressesOfStale: evenIfStale,
-      coverage: coverage
-        ? (result) => {
-            covered = result;
-          }
-        : undefined,
+    const { findings, offsetOf } = this.#findingsOf(path, part, (coverage) => {
+      covered = coverage;
     });
     for (const finding of findings) {
       if (writeBaseline !== undefined) this.#fingerprints.push(fingerprintOf(finding));
@@ -133,11 +130,12 @@ class Report {
       const words = [counted(counts.errors, 'error'), counted(counts.warnings, 'warning')];
       if (known > 0) words.push(`${known} known`);
       if (isCut) words.push(`stopped at --max-errors ${maxErrors}`);
-      io.stdout(`${path}: ${words.join(', ')}\n`);
+      io.stdout(`${part.label}: ${words.join(', ')}\n`);
       if (covered !== undefined) io.stdout(formatCoverage(covered));
     }
     this.#modules.push({
       module: path,
+      ...(part.kind === 'module' && part.core !== undefined ? { coreModule: part.core } : {}),
       ...counts,
       known,
       stopped: isCut,
@@ -145,6 +143,33 @@ class Report {
       ...(covered === undefined ? {} : { coverage: covered }),
     });
     return summary.rules().some((each) => rankOf(each.severity) <= rankOf(failOn));
+  }
+
+  /** What is found of a part, and where places in its sections are in the file. */
+  #findingsOf(
+    path: string,
+    part: VerifiedPart,
+    covered: (coverage: VerifiedCoverage) => void,
+  ): { findings: Iterable<Finding>; offsetOf: (section: string, offset: number) => number | undefined } {
+    const { debugFile: debugPath, only, evenIfStale, coverage } = this.#options;
+    const io = this.#io;
+    const rules = ruleFilter(only);
+    if (part.kind === 'component') {
+      const wanted = part.diagnostics.filter(({ rule }) => rules?.(rule) ?? true);
+      return { findings: wanted.map((each) => ({ ...each, path: [] })), offsetOf: (_section, offset) => offset };
+    }
+    const { module, window } = part;
+    const debugFile =
+      debugPath === undefined ? findDebugInformation({ module, path, symbols: [] }, io) : openWindow(debugPath, io);
+    const findings = verifyModule(window, {
+      debugFile,
+      splitFile: splitFiles({ path: debugPath ?? path, dwp: undefined, sourceMapPaths: [] }, io),
+      rules,
+      addressesOfStale: evenIfStale,
+      coverage: coverage ? covered : undefined,
+    });
+    const own = fileOffsets(module, part.offset);
+    return { findings, offsetOf: debugFile === undefined ? own : fileOffsets(WasmModule.read(debugFile), 0) };
   }
 
   finish(): void {
@@ -168,11 +193,11 @@ function readBaseline(path: string, io: Io): Baseline {
   }
 }
 
-/** Where a place in a section is in its file. */
-function fileOffsets(module: WasmModule): (section: string, offset: number) => number | undefined {
-  const bases = new Map(module.sections.map(({ name, end, window }) => [name, end - window.end]));
+/** Where a place in a section is in its file, in which the module begins at `start`. */
+function fileOffsets(module: WasmModule, start: number): (section: string, offset: number) => number | undefined {
+  const bases = new Map(module.sections.map(({ name, end, window }) => [name, start + end - window.end]));
   return (section, offset) => {
-    if (section === 'module') return offset;
+    if (section === 'module') return start + offset;
     const base = bases.get(section);
     return base === undefined ? undefined : base + offset;
   };

@@ -64,6 +64,8 @@ export class NameIndex {
   readonly bucketCount: number;
   readonly nameCount: number;
   readonly abbreviations: ReadonlyMap<number, NameAbbreviation>;
+  /** Codes that are declared again; the first declaration counts. */
+  readonly repeatedCodes: readonly number[];
   readonly #section: Window;
   readonly #bucketsOffset: number;
   readonly #hashesOffset: number;
@@ -106,7 +108,9 @@ export class NameIndex {
     this.#entriesOffset = this.#stringsOffset + offsetSize * this.nameCount;
     const abbreviationsOffset = this.#entriesOffset + offsetSize * this.nameCount;
     reader.skip(abbreviationsOffset - reader.offset);
-    this.abbreviations = readAbbreviations(reader.part(abbreviationsSize));
+    const repeated: number[] = [];
+    this.abbreviations = readAbbreviations(reader.part(abbreviationsSize), repeated);
+    this.repeatedCodes = repeated;
     this.#poolOffset = reader.offset;
   }
 
@@ -264,7 +268,7 @@ function readList<T>(reader: ByteReader, count: number, size: number, read: () =
   return Array.from({ length: count }, read);
 }
 
-function readAbbreviations(table: Window): Map<number, NameAbbreviation> {
+function readAbbreviations(table: Window, repeated: number[]): Map<number, NameAbbreviation> {
   const reader = new ByteReader(table);
   const abbreviations = new Map<number, NameAbbreviation>();
   // Some tables are padded, and some end without a 0.
@@ -279,7 +283,8 @@ function readAbbreviations(table: Window): Map<number, NameAbbreviation> {
       if (index === 0 && form === 0) break;
       attributes.push({ index, form });
     }
-    if (!abbreviations.has(code)) abbreviations.set(code, { code, tag, attributes });
+    if (abbreviations.has(code)) repeated.push(code);
+    else abbreviations.set(code, { code, tag, attributes });
   }
   return abbreviations;
 }

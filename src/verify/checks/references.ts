@@ -41,11 +41,15 @@ const TYPE_TAGS: ReadonlySet<number> = new Set([
   DW_TAG.LLVM_ptrauth_type,
 ]);
 
+export function isType(tag: number): boolean {
+  return TYPE_TAGS.has(tag);
+}
+
 /** Whether an entry of tag `from` may refer to one of tag `to` by this attribute. */
 export function isFitting(attribute: number, from: number, to: number): boolean {
   switch (attribute) {
     case REFERRING.type:
-      return TYPE_TAGS.has(to) || from === DW_TAG.template_alias;
+      return isType(to) || from === DW_TAG.template_alias;
     case REFERRING.origin:
     case REFERRING.specification:
       if (from === to) return true;

@@ -1,4 +1,5 @@
 import type { Rule, Rules } from '../rule.ts';
+import { APPLE_TABLES_RULES } from './apple-tables.ts';
 import { CODE_RULES } from './code.ts';
 import { ENTRIES_RULES } from './entries.ts';
 import { FUNCTIONS_RULES } from './functions.ts';
@@ -26,6 +27,7 @@ export const RULE_GROUPS: Readonly<Record<string, Rules>> = {
   'Variables and call sites': VARIABLES_RULES,
   'Tables beside the entries': TABLES_RULES,
   'Indexes of names': NAME_INDEX_RULES,
+  'Tables of names for Apple systems': APPLE_TABLES_RULES,
 };
 
 /** The name of a rule: a test holds that all that are used are here. */

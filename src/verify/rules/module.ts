@@ -2,6 +2,12 @@ import type { Rules } from '../rule.ts';
 
 /** The container. */
 export const MODULE_RULES: Rules = {
+  'component/unreadable': {
+    severity: 'warning',
+    what: 'A core module, or a component, within a component cannot be read.',
+    from: 'Damaged files, cut off or patched by hand.',
+    cost: 'Its code has no frames.',
+  },
   'module/section-header': {
     severity: 'error',
     what: "A section's header cannot be read; the rest of the module is not looked at.",

@@ -11,7 +11,7 @@ export const NAME_INDEX_RULES: Rules = {
   },
   'name-index/no-units': {
     severity: 'error',
-    what: 'An index of names is of no unit.',
+    what: 'An index of names is of no compilation unit.',
     from: 'Linkers and rewriters that move entries and copy the index.',
     cost: 'Tools that look names up there find nothing, or something else; addresses are answered all the same.',
     llvm: ["Name Index doesn't index any CU"],
@@ -29,6 +29,12 @@ export const NAME_INDEX_RULES: Rules = {
     from: 'Linkers and rewriters that move entries and copy the index.',
     cost: 'Tools that look names up there find nothing, or something else; addresses are answered all the same.',
     llvm: ['Duplicate Name Index'],
+  },
+  'name-index/unit-without-index': {
+    severity: 'note',
+    what: 'There is an index of names, and a unit is in none.',
+    from: 'Linked objects of which some were compiled without one.',
+    cost: 'Tools that look names up there do not find those of this unit.',
   },
   'name-index/no-hashes': {
     severity: 'note',
@@ -64,19 +70,37 @@ export const NAME_INDEX_RULES: Rules = {
   },
   'name-index/abbreviation': {
     severity: 'error',
-    what: 'An abbreviation of an index is missing, lacks an attribute, or has one twice.',
+    what: 'An abbreviation of an index is missing, lacks an attribute, or has one twice; or names have entries in common.',
     from: 'Linkers and rewriters that move entries and copy the index.',
     cost: 'Tools that look names up there find nothing, or something else; addresses are answered all the same.',
     llvm: [
       'Uncategorized NameIndex error',
       'Abbreviation contains no attribute',
-      'Unknown NameIndex Abbreviation',
-      'Unexpected NameIndex Abbreviation',
       'NameIndex Abbreviateion contains multiple attributes',
       'NameIndex Abbreviate has no attributes',
       'Abbreviate in NameIndex missing attribute',
       'Indexing multiple compile units and abbreviation has no DW_IDX_compile_unit',
     ],
+  },
+  'name-index/repeated-abbreviation': {
+    severity: 'error',
+    what: 'An abbreviation of an index is declared twice; the first one is taken.',
+    from: 'Linkers and rewriters that concatenate tables.',
+    cost: 'Tools differ in which of the two they take, and LLVM refuses the whole section.',
+    llvm: ['Accelerator Table Error'],
+  },
+  'name-index/form': {
+    severity: 'error',
+    what: 'An abbreviation of an index has an attribute whose form cannot be what it means.',
+    from: 'Writers of DWARF that are new, and damage.',
+    cost: 'Tools that look names up there find nothing, or something else; addresses are answered all the same.',
+    llvm: ['Unknown NameIndex Abbreviation', 'Unexpected NameIndex Abbreviation'],
+  },
+  'name-index/unknown': {
+    severity: 'note',
+    what: 'An abbreviation of an index has an attribute or a tag that is not known.',
+    from: 'Extensions of vendors.',
+    cost: 'Nothing: it is skipped.',
   },
   'name-index/string': {
     severity: 'error',
