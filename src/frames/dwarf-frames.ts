@@ -1,5 +1,6 @@
 import { readAranges } from '../dwarf/read/aranges.ts';
 import { type Dwarf, isCodeUnit } from '../dwarf/read/dwarf.ts';
+import { readArangesLikeLlvm } from '../dwarf/read/llvm-aranges.ts';
 import type { Unit } from '../dwarf/read/unit.ts';
 import { isFormatError } from '../errors.ts';
 import type { Frame } from './frame.ts';
@@ -105,7 +106,7 @@ export class DwarfFrames {
     const section = dwarf.sections.section('.debug_aranges');
     if (section === undefined) return listed;
     const owners = new Map(this.codeUnits.map((unit, owner) => [unit.offset, owner]));
-    for (const set of readAranges(section, dwarf.report)) {
+    for (const set of (dwarf.likeLlvm ? readArangesLikeLlvm : readAranges)(section, dwarf.report)) {
       const owner = owners.get(set.unitOffset);
       if (owner === undefined) continue;
       let live = false;

@@ -1,5 +1,6 @@
 import { type CodeOffset, codeOffset, moduleOffset } from '../addresses.ts';
 import type { DebugModule } from '../debug-module/debug-module.ts';
+import type { Unit } from '../dwarf/read/unit.ts';
 import { DwarfFrames } from '../frames/dwarf-frames.ts';
 import type { Frame, SourceFile, SourceFunction } from '../frames/frame.ts';
 import type { ModuleKind } from '../wasm/module-kind.ts';
@@ -127,6 +128,7 @@ export class ModuleAnswers {
     const symbol = this.#symbols.data(address);
     this.#imitation?.warnings.lookup(2);
     const variable = this.#data.at(address);
+    if (this.#imitation) this.#lookThrough(this.#imitation.warnings, address, variable?.unit);
     // LLVM first takes the address for one of code; only where it is none are all units looked through.
     if (this.#imitation && this.#dwarf.unitAt(address) === undefined) {
       this.#imitation.warnings.lookedThroughUnits(variable?.unit.offset);
@@ -146,12 +148,23 @@ export class ModuleAnswers {
     return { name: shown && this.#shown(shown), start, size, ...place };
   }
 
+  /** LLVM first takes the address of data for one of code, and then looks through one unit after the other. */
+  #lookThrough(warnings: DwarfWarnings, address: number, found: Unit | undefined): void {
+    const unit = this.#dwarf.unitAt(address)?.unit;
+    if (unit !== undefined) return warnings.useEntries(unit);
+    for (const each of this.#dwarf.codeUnits) {
+      warnings.useEntries(each);
+      if (each === found) return;
+    }
+  }
+
   /** The variables of the function at an address. */
   locals(address: number): readonly LocalVariable[] {
     const code = this.#toCode(address);
     this.#imitation?.warnings.lookup(1);
     const unit = code === undefined ? undefined : this.#dwarf.unitAt(code);
     if (unit === undefined) return [];
+    this.#imitation?.warnings.useEntries(unit.entriesUnit);
     const locals = localVariables(unit, code!);
     const given = locals.findIndex(({ file }) => file !== undefined);
     if (given < 0 || !this.#imitation?.warnings.useLineTable(unit.unit)) return locals;
@@ -163,6 +176,7 @@ export class ModuleAnswers {
     const warnings = this.#imitation?.warnings;
     warnings?.lookup(1);
     if (code === undefined) return [];
+    if (warnings) this.#useEntries(warnings, code);
     const frames = this.#dwarf.frames(code);
     const first = frames[0];
     if (warnings === undefined || first === undefined) return frames;
@@ -173,6 +187,11 @@ export class ModuleAnswers {
     const looked = subprogram.file === undefined ? { ...first, file: undefined } : first;
     const nowhere = { name, linkageName, qualifiedName, line, file: undefined };
     return [{ ...looked, function: nowhere }, ...frames.slice(1)];
+  }
+
+  #useEntries(warnings: DwarfWarnings, code: CodeOffset): void {
+    const unit = this.#dwarf.unitAt(code);
+    if (unit !== undefined) warnings.useEntries(unit.entriesUnit);
   }
 
   /** The code address that a query's address means. */

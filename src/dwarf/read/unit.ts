@@ -50,6 +50,8 @@ export class Unit implements RangeListContext {
   #splitUnit: Unit | undefined | null = null;
   #addresses: AddressTable | undefined;
   #rangeLists: ListTable | undefined;
+  /** Where entries start; see {@link Unit.entryAt}. */
+  #starts: Set<number> | undefined;
   readonly #rootStrings = new Map<number, string | undefined>();
 
   constructor(
@@ -173,7 +175,14 @@ export class Unit implements RangeListContext {
 
   /** The entry at `offset` of the section. @throws FormatError where there is none. */
   entryAt(offset: number): Entry | undefined {
+    if (this.dwarf.likeLlvm && !this.#walked(offset)) return undefined;
     return Entry.at(this, offset);
+  }
+
+  /** Whether a walk from the root comes to an entry at `offset`: LLVM finds no other. */
+  #walked(offset: number): boolean {
+    this.#starts ??= startsOf(this);
+    return this.#starts.has(offset);
   }
 
   /** All entries in the order of the section, with their depth: 0 is the root. @throws FormatError where damaged. */
@@ -273,12 +282,36 @@ export class Unit implements RangeListContext {
   /** Appends the pairs of a range list to `out`. @throws FormatError as {@link Unit.rangesOf}. */
   readRangesInto(value: FormValue, out: number[]): void {
     const found = this.#rangeList(value);
-    if (found !== undefined) readRangeList(found.section, found.offset, this, out);
+    if (found === undefined) return;
+    if (!this.dwarf.likeLlvm) return readRangeList(found.section, found.offset, this, out);
+    const pairs: number[] = [];
+    readRangeList(found.section, found.offset, this.#likeLlvm, pairs);
+    // Only of a whole list anything counts.
+    for (const address of pairs) out.push(address);
+  }
+
+  /** This unit for a range list as LLVM reads it: an address that is not there is 0. */
+  get #likeLlvm(): RangeListContext {
+    const { version, addressSize, baseAddress } = this;
+    const addressAt = (index: number): number => {
+      try {
+        return this.addressAt(index);
+      } catch (error) {
+        if (!isFormatError(error)) throw error;
+        return 0;
+      }
+    };
+    return { version, addressSize, baseAddress, addressAt };
   }
 
   /** Where the unit's part of `.debug_str_offsets` starts, its header left out. */
   get stringOffsetsBase(): number {
     return this.#base.strings;
+  }
+
+  /** Where the offsets of the unit's table of range lists start. */
+  get rangeListsBase(): number {
+    return this.#base.rangeLists;
   }
 
   /** Where the offsets of the unit's table of location lists start. */
@@ -356,4 +389,16 @@ export class Unit implements RangeListContext {
     const section = this.dwarf.required('.debug_line', this.header.offset, this.section.section);
     return this.dwarf.lineTableAt(section, offset, this);
   }
+}
+
+/** Where the entries of a unit start, as far as they can be read. */
+function startsOf(unit: Unit): Set<number> {
+  const starts = new Set<number>();
+  const cursor = new EntryCursor(unit);
+  try {
+    while (cursor.next()) starts.add(cursor.offset);
+  } catch (error) {
+    if (!isFormatError(error)) throw error;
+  }
+  return starts;
 }

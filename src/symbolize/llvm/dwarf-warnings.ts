@@ -4,10 +4,13 @@ import type { Diagnostic } from '../../diagnostics.ts';
 import { DW_AT } from '../../dwarf/constants/attributes.ts';
 import type { Dwarf } from '../../dwarf/read/dwarf.ts';
 import { readLineRows } from '../../dwarf/read/line-program.ts';
+import { readArangesLikeLlvm as readAranges } from '../../dwarf/read/llvm-aranges.ts';
 import type { Unit } from '../../dwarf/read/unit.ts';
 import { readInitialLength, readUnitHeader } from '../../dwarf/read/unit-header.ts';
 import { isFormatError } from '../../errors.ts';
+import { describeEntryDamage } from './entry-damage.ts';
 import { LlvmDeath } from './llvm-death.ts';
+import { describeRangeListDamage } from './range-list-damage.ts';
 
 /**
  * What LLVM prints on standard error about damaged debug information, and when: all units' root entries are looked at
@@ -20,6 +23,7 @@ export class DwarfWarnings {
   readonly #lineTables = new Set<number>();
   /** Line tables whose program LLVM gives up: at the first look they are not there, then as far as they were read. */
   readonly #givenUp = new Set<number>();
+  readonly #walked = new Set<Unit>();
   #header: string | undefined | null = null;
   #started = false;
   #unitWithoutEntries: number | undefined;
@@ -52,6 +56,14 @@ export class DwarfWarnings {
     if (without !== undefined && (found === undefined || without < found)) {
       throw new LlvmDeath(`no abbreviations of the unit at .debug_info+${hex(without)}`);
     }
+  }
+
+  /** Before the entries of a unit are looked through; its root's were looked at before. */
+  useEntries(unit: Unit): void {
+    if (this.#walked.has(unit)) return;
+    this.#walked.add(unit);
+    const damage = describeEntryDamage(unit);
+    if (damage !== undefined) this.#warn(damage);
   }
 
   /** Before a unit's line table is used; whether LLVM does not have it this time. */
@@ -93,6 +105,12 @@ export class DwarfWarnings {
   }
 
   #warnOfUnits(): void {
+    const aranges = this.#dwarf.sections.section('.debug_aranges');
+    if (aranges !== undefined) {
+      readAranges(aranges, ({ severity, message }) =>
+        severity === 'error' ? this.#error(message) : this.#warn(message),
+      );
+    }
     const section = this.#dwarf.sections.section('.debug_info');
     if (section === undefined) return;
     const units = new Map(this.#dwarf.units.map((unit) => [unit.offset, unit]));
@@ -128,7 +146,11 @@ export class DwarfWarnings {
     } catch (error) {
       if (!isFormatError(error)) throw error;
       const value = unit.root?.value(DW_AT.ranges);
-      if (unit.version >= 5 || value?.class !== 'section-offset') return;
+      if (unit.version >= 5) {
+        if (value !== undefined) this.#error(`decoding address ranges: ${describeRangeListDamage(unit, value)}`);
+        return;
+      }
+      if (value?.class !== 'section-offset') return;
       const size = this.#dwarf.sections.section('.debug_ranges')?.size ?? 0;
       if (value.offset >= size) {
         this.#error(`decoding address ranges: invalid range list offset ${hex(value.offset)}`);

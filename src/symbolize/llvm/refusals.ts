@@ -1,29 +1,10 @@
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Window } from '../../bytes/window.ts';
 import { LlvmReader, Refusal } from './llvm-reader.ts';
+import type { ReadModule } from './read-module.ts';
 import { parseCoreSection } from './refused-core-sections.ts';
 import { parseCustomSection } from './refused-custom-sections.ts';
 import { breaksOrder } from './section-order.ts';
-
-/** What is known of a module from the sections read so far. */
-export interface ReadModule {
-  readonly version: 19 | 23;
-  types: number;
-  /** Imports of each kind. */
-  readonly imported: { functions: number; tables: number; globals: number; tags: number };
-  /** What the module itself defines. */
-  readonly defined: { functions: number; tables: number; globals: number; tags: number };
-  dataCount: number | undefined;
-  /** The sizes of data segments. */
-  segments: number[];
-  /** The sections so far: the size of each, and whether it is a custom one. */
-  readonly sections: { readonly size: number; readonly isCustom: boolean }[];
-  symbols: { readonly kind: SymbolKind; readonly name: string }[];
-  hasLinking: boolean;
-  hasDylink: boolean;
-}
-
-export type SymbolKind = 'function' | 'data' | 'global' | 'section' | 'tag' | 'table';
 
 /** The first eight bytes. */
 const HEADER = 8;

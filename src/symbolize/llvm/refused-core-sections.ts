@@ -1,6 +1,6 @@
 import { SECTION } from '../../wasm/sections.ts';
 import { type LlvmReader, Refusal } from './llvm-reader.ts';
-import type { ReadModule } from './refusals.ts';
+import { functionCount, type ReadModule } from './read-module.ts';
 
 /** Reads a section of the specification as LLVM does. @throws Refusal, LlvmDeath */
 export function parseCoreSection(id: number, section: LlvmReader, state: ReadModule): void {
@@ -37,10 +37,6 @@ export function parseCoreSection(id: number, section: LlvmReader, state: ReadMod
     default:
       throw new Refusal(`invalid section type: ${id}`);
   }
-}
-
-export function functionCount({ imported, defined }: ReadModule): number {
-  return imported.functions + defined.functions;
 }
 
 /** Forms of types (WebAssembly 3.0, 5.3). */

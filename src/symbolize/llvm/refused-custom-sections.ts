@@ -1,6 +1,5 @@
 import { type LlvmReader, Refusal } from './llvm-reader.ts';
-import type { ReadModule } from './refusals.ts';
-import { functionCount } from './refused-core-sections.ts';
+import { functionCount, type ReadModule } from './read-module.ts';
 import { parseLinking } from './refused-linking.ts';
 import { parseRelocations } from './refused-relocations.ts';
 

@@ -1,8 +1,7 @@
 import { WASM_SYM } from '../../wasm/linking.ts';
 import { LlvmDeath } from './llvm-death.ts';
 import { type LlvmReader, Refusal } from './llvm-reader.ts';
-import type { ReadModule, SymbolKind } from './refusals.ts';
-import { functionCount } from './refused-core-sections.ts';
+import { functionCount, type ReadModule, type SymbolKind } from './read-module.ts';
 
 /** Sub-sections of `linking` (WebAssembly's tool conventions). */
 const PART = { segments: 5, initFunctions: 6, comdats: 7, symbols: 8 } as const;

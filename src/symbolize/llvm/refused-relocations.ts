@@ -1,6 +1,6 @@
 import { LlvmDeath } from './llvm-death.ts';
 import { type LlvmReader, Refusal } from './llvm-reader.ts';
-import type { ReadModule, SymbolKind } from './refusals.ts';
+import type { ReadModule, SymbolKind } from './read-module.ts';
 
 /** What a kind of relocation refers to, its addend and how many bytes it fills in. */
 interface RelocationKind {
