@@ -97,21 +97,22 @@ test('an index of names cut off', () => {
   ]);
 });
 
-/** A unit index of version 5: signature, offset and size in `.debug_info.dwo` of each unit. */
-function unitIndex(rows: readonly (readonly [number, number])[]): Part {
+/** A unit index of version 5: signature, offset and size in `.debug_info.dwo` of each unit, and in `.debug_abbrev.dwo`. */
+function unitIndex(rows: readonly (readonly [number, number])[], others: typeof rows = []): Part {
   const slots = 4;
   const ids = Array.from({ length: slots }, (_, slot) => (slot < rows.length ? slot + 1 : 0));
   return [
     u16(5),
     u16(0),
-    u32(1),
+    u32(others.length > 0 ? 2 : 1),
     u32(rows.length),
     u32(slots),
     ids.map((id) => u64(id)),
     ids.map((id) => u32(id)),
     u32(1),
-    rows.map(([offset]) => u32(offset)),
-    rows.map(([, size]) => u32(size)),
+    others.length > 0 ? u32(3) : [],
+    rows.map(([offset], n) => [u32(offset), others.length > 0 ? u32(others[n]![0]) : []]),
+    rows.map(([, size], n) => [u32(size), others.length > 0 ? u32(others[n]![1]) : []]),
   ];
 }
 
@@ -133,6 +134,29 @@ test('units of a package that have the same bytes', () => {
       '.debug_cu_index': unitIndex([
         [0, 16],
         [8, 12],
+      ]),
+    }),
+  ).toEqual(['package/overlap at .debug_cu_index+0x0']);
+  const both: [number, number][] = [
+    [0, 16],
+    [16, 4],
+  ];
+  // Abbreviations of one file are those of all its units; a part of them is nobody's.
+  expect(
+    found({
+      ...sections,
+      '.debug_cu_index': unitIndex(both, [
+        [0, 8],
+        [0, 8],
+      ]),
+    }),
+  ).toEqual([]);
+  expect(
+    found({
+      ...sections,
+      '.debug_cu_index': unitIndex(both, [
+        [0, 8],
+        [4, 8],
       ]),
     }),
   ).toEqual(['package/overlap at .debug_cu_index+0x0']);

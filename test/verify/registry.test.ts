@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { RULE_GROUPS, RULES } from '../../src/verify/rules/index.ts';
+import { LLVM_CATEGORIES } from './llvm-categories.ts';
 
 function sourcesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -62,6 +63,17 @@ test('every rule of verify itself is fired by a test', () => {
   expect([...namesIn(checks)].filter((name) => !isTested(name))).toEqual([]);
 });
 
+/** What LLVM alone counts, and is none of the damage that it says it is. */
+const FALSE_ALARMS = ['Section contribution contains invalid string offset'];
+
+test('every category of llvm-dwarfdump --verify is held by a rule', () => {
+  const held = new Set(Object.values(RULES).flatMap(({ llvm = [] }) => llvm));
+  const missing = Object.values(LLVM_CATEGORIES)
+    .flat()
+    .filter((category) => !held.has(category) && !FALSE_ALARMS.includes(category));
+  expect(missing).toEqual([]);
+});
+
 test('docs/rules.md is as the registry has it (vitest -u writes it)', async () => {
   await expect(document()).toMatchFileSnapshot('../../docs/rules.md');
 });
@@ -95,6 +107,15 @@ function document(): string {
     for (const [name, { severity, what, from, cost, llvm }] of Object.entries(rules)) {
       lines.push('', `### ${name}`, '', `*${severity}.* ${what}`, '', `From: ${from}`, '', `Costs: ${cost}`);
       if (llvm !== undefined) lines.push('', `LLVM: ${[...new Set(llvm)].map((each) => `"${each}"`).join(', ')}`);
+    }
+  }
+  lines.push('', '## Categories of `llvm-dwarfdump --verify` (19), and the rules that hold them');
+  for (const [about, categories] of Object.entries(LLVM_CATEGORIES)) {
+    lines.push('', `### ${about}`, '', '| category | rules |', '|---|---|');
+    for (const category of categories) {
+      const rules = Object.keys(RULES).filter((name) => RULES[name]!.llvm?.includes(category));
+      const held = rules.map((name) => `\`${name}\``).join(', ') || 'none: a false alarm';
+      lines.push(`| ${category.replaceAll('|', '\\|')} | ${held} |`);
     }
   }
   return `${lines.join('\n')}\n`;

@@ -125,24 +125,27 @@ function isWithin(ranges: readonly number[], start: number, end: number): boolea
   return at >= end;
 }
 
-/** The parts of a package's sections belong to one unit each. */
+/**
+ * The parts of a package's sections belong to one unit each; abbreviations, lines and the like to all units of the file
+ * that the packager took them from.
+ */
 export function checkPackageIndex(section: Window, findings: Findings): void {
   try {
     const bySection = new Map<string, { offset: number; size: number; signature: bigint }[]>();
     for (const { signature, contributions } of new UnitIndex(section).rows()) {
-      for (const name of ['.debug_info', '.debug_types'] as const) {
-        const own = contributions[name];
-        if (own === undefined) continue;
+      for (const [name, own] of Object.entries(contributions)) {
         const parts = bySection.get(name) ?? [];
         parts.push({ ...own, signature });
         bySection.set(name, parts);
       }
     }
     for (const [name, parts] of bySection) {
-      parts.sort((a, b) => a.offset - b.offset);
+      const isShared = name !== '.debug_info' && name !== '.debug_types';
+      parts.sort((a, b) => a.offset - b.offset || a.size - b.size);
       for (let index = 1; index < parts.length; index++) {
         const [before, after] = [parts[index - 1]!, parts[index]!];
         if (after.offset >= before.offset + before.size) continue;
+        if (isShared && after.offset === before.offset && after.size === before.size) continue;
         const words = [before, after].map(
           ({ signature, offset, size }) => `0x${signature.toString(16)} ${span(offset, offset + size)}`,
         );

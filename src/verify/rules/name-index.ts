@@ -121,7 +121,7 @@ export const NAME_INDEX_RULES: Rules = {
     what: 'A name is of a unit that the index does not have.',
     from: 'Linkers and rewriters that move entries and copy the index.',
     cost: 'Tools that look names up there find nothing, or something else; addresses are answered all the same.',
-    llvm: ['Name Index entry contains invalid CU index'],
+    llvm: ['Name Index entry contains invalid CU index', 'Name Index entry contains invalid TU index'],
   },
   'name-index/entry': {
     severity: 'error',
