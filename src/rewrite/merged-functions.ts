@@ -11,6 +11,8 @@ export interface MergedFunctions {
   readonly owners: Int32Array;
   /** By new function that has several: the further old ones that it now stands for. */
   readonly others: ReadonlyMap<number, ReadonlySet<number>>;
+  /** New functions of which only the beginning is left, and a call of what they were merged into. */
+  readonly thunks: ReadonlySet<number>;
 }
 
 /**
@@ -21,6 +23,7 @@ export function findMergedFunctions(before: CodeListing, after: CodeListing, pro
   const spans = spansOfEntries(after, provenance);
   const owners = ownersOfFunctions(before, after, { provenance, spans });
   const others = new Map<number, Set<number>>();
+  const thunks = new Set<number>();
   const add = (now: number, then: number): void => {
     if (now < 0 || then < 0 || owners[now]! < 0 || owners[now] === then) return;
     let known = others.get(now);
@@ -36,14 +39,15 @@ export function findMergedFunctions(before: CodeListing, after: CodeListing, pro
         // What was called before; an indirect call that became direct says nothing.
         const origin = entryAt(before, provenance.origins[chain]!);
         if (origin >= 0) add(target, before.targets[origin]!);
-      } else if (prologueOwner(before, after, { provenance, spans }, target) < 0) {
+      } else if (isThunk(after, { provenance, spans }, n)) {
         // A function reduced to calling what it was merged into, with the difference as an argument.
-        add(target, prologueOwner(before, after, { provenance, spans }, n));
+        thunks.add(n);
+        add(target, owners[n]!);
       }
     }
   }
   for (const [then, now] of sharedReferences(before, after)) add(now, then);
-  return { owners, others };
+  return { owners, others, thunks };
 }
 
 interface Spans {
@@ -74,6 +78,15 @@ function prologueOwner(before: CodeListing, after: CodeListing, { provenance, sp
   const chain = provenance.chains[spans[after.first[n]!]!] ?? -1;
   const entry = chain < 0 ? -1 : entryAt(before, provenance.origins[chain]!);
   return entry >= 0 && before.opcodes[entry] === PROLOGUE ? functionOfEntry(before, entry) : -1;
+}
+
+/** Whether a function's beginning is known, and nothing behind it. */
+function isThunk(after: CodeListing, { provenance: { chains }, spans }: Spans, n: number): boolean {
+  const start = after.first[n]!;
+  if ((chains[spans[start]!] ?? -1) < 0) return false;
+  const last = after.first[n + 1]! - 1;
+  for (let span = spans[start]! + 1; span <= spans[last]!; span++) if (chains[span]! >= 0) return false;
+  return spans[last]! > spans[start]!;
 }
 
 /** The old function of each new one: its prologue's, or that of its first instruction that is known. */

@@ -8,7 +8,7 @@ import {
   rootOf,
   spansOfEntries,
 } from './merged-functions.ts';
-import { candidatesOf, type Provenance, ProvenanceBuilder } from './provenance.ts';
+import { candidatesOf, MADE, type Provenance, ProvenanceBuilder } from './provenance.ts';
 import { Twins } from './twins.ts';
 
 /**
@@ -76,12 +76,18 @@ class Repair {
         this.#out.span(starts[span]!, chain);
         continue;
       }
-      const others = this.#othersOf(n, chain, merged);
+      if (merged.thunks.has(n)) {
+        // Nothing of the source stands there: who it stood for runs in what it calls.
+        this.#out.span(starts[span]!, MADE);
+        continue;
+      }
+      const known = candidatesOf(provenance, span);
+      const others = known.length > 0 ? undefined : this.#othersOf(n, chain, merged);
       const isFolded = this.#foldedLinks[chain] === 1;
       const weakest = others === undefined && !isFolded ? QUALITY.exact : QUALITY.merged;
       const quality = Math.max(qualities[span]!, this.#qualities[chain]!, weakest);
       this.#out.span(starts[span]!, chain, quality);
-      for (const other of candidatesOf(provenance, span)) this.#out.candidate(other);
+      for (const other of known) this.#out.candidate(other);
       for (const other of others ?? []) this.#out.candidate(this.#move(chain, other));
       if (isFolded) for (const other of this.#unfold(chain)) this.#out.candidate(other);
     }

@@ -51,6 +51,8 @@ describe('staged', () => {
     ['layers-o1', '-O3 --always-inline-max-function-size=40 --inline-functions-with-loops'],
     ['layers-oz', '-Oz'],
     ['tail-o0', '-O3'],
+    ['catch-o0', '-O3'],
+    ['catch-o1', '-Oz -aimfs 40'],
   ])('%s %s', async (name, words) => {
     const { before, after, optimized } = await run(name, words, 'staged');
     expect(optimized.driver).toBe('staged');

@@ -5,7 +5,7 @@ import { Symbolizer } from '../../src/symbolize/symbolizer.ts';
 import { engineStacks } from './engine-stacks.ts';
 
 /** Programs that report and trap, from scripts/fixtures/rewrite.mjs. */
-export const REWRITE_FIXTURES: readonly string[] = ['walk', 'layers', 'tail'].flatMap((program) =>
+export const REWRITE_FIXTURES: readonly string[] = ['walk', 'layers', 'tail', 'catch'].flatMap((program) =>
   ['o0', 'o1', 'o2', 'oz'].map((level) => `${program}-${level}`),
 );
 

@@ -1,7 +1,7 @@
 import { QUALITY } from '../../frames/quality.ts';
 import { type CodeListing, entryAt, functionOfEntry, PROLOGUE } from '../code-listing.ts';
 import { spansOfEntries } from '../merged-functions.ts';
-import { type Provenance, ProvenanceBuilder } from '../provenance.ts';
+import { candidatesOf, type Provenance, ProvenanceBuilder } from '../provenance.ts';
 import { CallGraph, type CallPath } from './call-paths.ts';
 
 /**
@@ -55,6 +55,9 @@ class Inference {
       if (owner === this.#root) {
         if (entry > this.#reached) this.#reached = entry;
         this.#out.span(starts[span]!, this.#out.link(origins[chain]!, -1), qualities[span]!);
+        for (const other of candidatesOf(this.#moved, span)) {
+          this.#out.candidate(this.#out.link(origins[other]!, -1));
+        }
       } else {
         this.#inlined(starts[span]!, entry, owner);
       }
@@ -116,7 +119,7 @@ class Inference {
 }
 
 /** Marks functions that have the same opcodes as another one: optimizers may fold them. */
-function functionsAlike({ first, opcodes, functionCount }: CodeListing): Uint8Array {
+export function functionsAlike({ first, opcodes, functionCount }: CodeListing): Uint8Array {
   const alike = new Uint8Array(functionCount);
   const seen = new Map<string, number>();
   for (let n = 0; n < functionCount; n++) {

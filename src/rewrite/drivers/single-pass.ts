@@ -13,8 +13,8 @@ export async function optimizeOnce(
   before: StrippedModule,
   args: readonly ToolArgument[],
 ): Promise<Optimized> {
-  const { module, listing, origins, stderr, stdout } = await step(tool, before, args);
-  const moved = provenanceOfMoves(before.listing, listing, origins);
+  const { module, listing, origins, others, stderr, stdout } = await step(tool, before, args);
+  const moved = provenanceOfMoves(before.listing, listing, origins, others);
   const provenance = repairMerged(before.listing, listing, inferChains(before.listing, listing, moved));
   return { module, listing, provenance, stderr, stdout };
 }

@@ -7,7 +7,9 @@ import type { Provenance } from '../provenance.ts';
 import { repairMerged } from '../repair-merged.ts';
 import type { Tool, ToolArgument } from '../tool.ts';
 import { type ReplayCounts, replayInlining } from './replay.ts';
+import { findSharedBodies, labelSharedBodies } from './shared-bodies.ts';
 import { runWithMap } from './wasm-opt.ts';
+import { SKIP_MERGING } from './wasm-opt-arguments.ts';
 
 /** The arguments of each stage (docs/wasm-opt.md says which argument goes where). */
 export interface Stages {
@@ -47,9 +49,9 @@ export async function optimizeStaged(tool: Tool, before: StrippedModule, stages:
   const { features, rest } = takeFeatures(first.stdout);
   const second = await step(tool, first, [...features, ...stages.inline]);
   const third = await step(tool, second, [...features, ...stages.finish]);
-  const moved = provenanceOfMoves(before.listing, first.listing, first.origins);
+  const moved = provenanceOfMoves(before.listing, first.listing, first.origins, first.others);
   const { provenance: inlined, counts } = replayInlining(first.listing, second.listing, second.origins);
-  const finished = provenanceOfMoves(second.listing, third.listing, third.origins);
+  const finished = provenanceOfMoves(second.listing, third.listing, third.origins, third.others);
   const provenance = chainProvenances(chainProvenances(moved, inlined), finished);
   return {
     module: third.module,
@@ -64,16 +66,31 @@ export async function optimizeStaged(tool: Tool, before: StrippedModule, stages:
 /** What one run made, and which entry each entry of its code was. */
 export interface Step extends StrippedModule {
   readonly origins: EntryOrigins;
+  /** By entry of its code: entries that it was too, where functions were made one. */
+  readonly others: ReadonlyMap<number, readonly number[]>;
   readonly stderr: string;
   readonly stdout: string;
 }
 
-/** One run with a fresh identity map. */
+/**
+ * One run with a fresh identity map.
+ *
+ * Where `merge-similar-functions` made functions, the run is repeated without that pass to learn what is in them.
+ */
 export async function step(tool: Tool, before: StrippedModule, args: readonly ToolArgument[]): Promise<Step> {
-  const run = await runWithMap(tool, { module: before.module, map: writeIdentityMap(before.listing) }, args);
-  const listing = listCode(run.module);
-  const origins = readEntryOrigins(run.map, listing, before.listing.offsets.length);
-  return { module: run.module, listing, origins, stderr: run.stderr, stdout: decodeUtf8(run.stdout) };
+  const map = writeIdentityMap(before.listing);
+  const run = async (words: readonly ToolArgument[]): Promise<Step> => {
+    const made = await runWithMap(tool, { module: before.module, map }, words);
+    const listing = listCode(made.module);
+    const origins = readEntryOrigins(made.map, listing, before.listing.offsets.length);
+    const { module, stderr, stdout } = made;
+    return { module, listing, origins, others: new Map(), stderr, stdout: decodeUtf8(stdout) };
+  };
+  const made = await run(args);
+  const shared = findSharedBodies(made);
+  if (shared.size === 0) return made;
+  const apart = await run([...args, SKIP_MERGING]);
+  return { ...made, others: labelSharedBodies(made, apart, shared) };
 }
 
 /**

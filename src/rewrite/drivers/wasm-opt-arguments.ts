@@ -44,6 +44,9 @@ const LEVELS: ReadonlyMap<string, readonly [optimize: number, shrink: number]> =
 
 const SKIP_INLINING = '--skip-pass=inlining-optimizing';
 
+/** Leaves out the pass that makes one function of several that differ in constants. */
+export const SKIP_MERGING = '--skip-pass=merge-similar-functions';
+
 /** Reads wasm-opt's command line and divides it among stages. */
 export function planOptimization(words: readonly string[]): OptimizationPlan {
   const { args, inputs, unknown } = readArguments(words);
@@ -137,6 +140,8 @@ function divide(
   });
   // Names are kept up to the end for passes that ask for them. A stage must write every instruction it has.
   optimize.push(SKIP_INLINING, '--no-stack-ir', '-g');
+  // Functions are made one behind inlining, and in the first stage only where that was asked for.
+  if (!stages.has('merge-similar-functions')) optimize.push(SKIP_MERGING);
   const [level, shrink] = LEVELS.get(first.name)!;
   inline.push('-ol', `${level}`, '-s', `${shrink}`, '--inlining', '--no-stack-ir', '-g');
   finish.push(SKIP_INLINING, ...(names ? ['-g'] : []));

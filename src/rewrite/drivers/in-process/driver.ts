@@ -1,9 +1,11 @@
+import { QUALITY } from '../../../frames/quality.ts';
 import { MappingCursor, mappingsOf } from '../../../source-map/mappings.ts';
 import { WasmModule } from '../../../wasm/module.ts';
 import { writeModule } from '../../../wasm/module-writer.ts';
 import { readTargetFeatures } from '../../../wasm/target-features.ts';
 import { type CodeListing, listCode, PROLOGUE } from '../../code-listing.ts';
 import { writeIdentityMap } from '../../identity-map.ts';
+import { MAXIMUM_CANDIDATES } from '../../merged-functions.ts';
 import { isMark } from '../../moves.ts';
 import { MADE, type Provenance, ProvenanceBuilder, UNKNOWN } from '../../provenance.ts';
 import { repairMerged } from '../../repair-merged.ts';
@@ -14,6 +16,7 @@ import { Binaryen, type BinaryenHost } from './host.ts';
 import { InliningEvents, type Label, labelOf, NO_LABEL } from './inlining-events.ts';
 import { InliningLog } from './inlining-log.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { SimilarFunctions } from './similar-functions.ts';
 
 /**
  * Optimizes with Binaryen in this process, watching it inline: the code is the same, byte for byte, that wasm-opt of
@@ -40,13 +43,11 @@ export function optimizeInProcess(host: BinaryenHost, before: StrippedModule, wo
   binaryen.free(pointer);
   binaryen.call('BinaryenModuleSetFeatures', module, settings.features);
   binaryen.withText('inlined', (name) => binaryen.call('BinaryenModuleAddDebugInfoFileName', module, name));
-  const events = new InliningEvents({
-    binaryen,
-    expressions: new Expressions(binaryen),
-    module,
-    locations: layout.locations,
-  });
-  const stderr = run(binaryen, { module, layout, events, settings });
+  const expressions = new Expressions(binaryen);
+  const events = new InliningEvents({ binaryen, expressions, module, locations: layout.locations });
+  const similar = new SimilarFunctions({ binaryen, expressions, module, events });
+  const merging = settings.mayMerge ? similar : undefined;
+  const stderr = run(binaryen, { module, layout, log: new InliningLog(events, merging), settings });
   const written = writeWithMap(binaryen, module);
   binaryen.call('BinaryenModuleDispose', module);
 
@@ -68,13 +69,12 @@ function run(
   from: {
     readonly module: number;
     readonly layout: ReturnType<typeof calibrate>;
-    readonly events: InliningEvents;
+    readonly log: InliningLog;
     readonly settings: Settings;
   },
 ): string {
-  const { module, layout, events, settings } = from;
+  const { module, layout, log, settings } = from;
   const lines: string[] = [];
-  const log = new InliningLog(events);
   let failure: unknown;
   binaryen.host.listen((line) => {
     // Nothing may be thrown through Binaryen's own frames.
@@ -122,7 +122,14 @@ function provenanceOfLabels(
       }
       const opcode = after.opcodes[entry]!;
       if (!own && opcode !== PROLOGUE && isMark(opcode)) continue;
-      out.span(offsets[entry]!, label === NO_LABEL ? MADE : chains.of(label));
+      if (label === NO_LABEL) {
+        out.span(offsets[entry]!, MADE);
+        continue;
+      }
+      const others = chains.others(label);
+      const count = out.spanCount;
+      out.span(offsets[entry]!, chains.of(label), others.length > 0 ? QUALITY.merged : QUALITY.exact);
+      if (out.spanCount > count) for (const other of others) out.candidate(other);
     }
     if (after.ends[n]! < after.identity.size) out.span(after.ends[n]!, UNKNOWN);
   }
@@ -158,10 +165,46 @@ class Chains {
       return label < this.#before.offsets.length ? this.#out.link(this.#before.offsets[label]!, above) : UNKNOWN;
     const copy = this.#events.copies[-1 - label];
     if (copy === undefined) return UNKNOWN;
+    if (copy.call === undefined) return this.of(copy.inner, above);
     const call = this.of(copy.call, above);
     return call < 0 ? UNKNOWN : this.of(copy.inner, call);
   }
+
+  /** The chains that a label stands for besides. */
+  others(label: Label, above = -1): readonly number[] {
+    const copy = label < 0 ? this.#events.copies[-1 - label] : undefined;
+    if (copy === undefined || !this.#isMerged(label)) return NONE;
+    const links: number[] = [];
+    if (copy.call === undefined) {
+      links.push(...this.others(copy.inner, above));
+      for (const other of copy.others ?? NONE) links.push(this.of(other, above), ...this.others(other, above));
+    } else {
+      const call = this.of(copy.call, above);
+      if (call >= 0) links.push(...this.others(copy.inner, call));
+      for (const other of this.others(copy.call, above)) links.push(this.of(copy.inner, other));
+    }
+    return links.filter((link) => link >= 0).slice(0, MAXIMUM_CANDIDATES);
+  }
+
+  /** Whether a label, or what it is a copy of, stands for several. */
+  #isMerged(label: Label): boolean {
+    const copy = label < 0 ? this.#events.copies[-1 - label] : undefined;
+    if (copy === undefined) return false;
+    let merged = this.#merged.get(label);
+    if (merged === undefined) {
+      merged =
+        (copy.others ?? NONE).length > 0 ||
+        this.#isMerged(copy.inner) ||
+        (copy.call !== undefined && this.#isMerged(copy.call));
+      this.#merged.set(label, merged);
+    }
+    return merged;
+  }
+
+  readonly #merged = new Map<Label, boolean>();
 }
+
+const NONE: readonly number[] = [];
 
 /** Writing a map adds a section that names it, at the end of those that are known. */
 function withoutMapUrl(bytes: Uint8Array): Uint8Array {

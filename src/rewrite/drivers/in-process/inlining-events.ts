@@ -4,12 +4,21 @@ import { type Binaryen, type Pointer, refusal } from './host.ts';
 
 /**
  * What an expression is labelled with: 0 or more is an entry of the old code, less than 0 an instruction that was
- * inlined, number `-1 - label` of {@link InliningEvents.copies}.
+ * copied, number `-1 - label` of {@link InliningEvents.copies}.
  */
 export type Label = number;
 
 /** An expression without a label. */
 export const NO_LABEL: Label = 0x7fff_ffff;
+
+/** A copy of an expression: the label that had, and how it was copied. */
+export interface Copy {
+  readonly inner: Label;
+  /** The label of the call it was inlined through, if it was. */
+  readonly call?: Label;
+  /** The labels of others that the copy stands for too. */
+  readonly others?: readonly Label[];
+}
 
 /** Source file 0 of locations holds entries of the old code, file 1 numbers of copies; lines begin where `FIRST` says. */
 export const FIRST = { entry: 2, copy: 1 } as const;
@@ -34,8 +43,7 @@ interface FunctionCalls {
  * compose by themselves.
  */
 export class InliningEvents {
-  /** By number of a copy: the label it had before, and the label of the call. */
-  readonly copies: { readonly inner: Label; readonly call: Label }[] = [];
+  readonly copies: Copy[] = [];
   /** Calls that were inlined. */
   inlinings = 0;
   readonly #binaryen: Binaryen;
@@ -46,6 +54,7 @@ export class InliningEvents {
   /** By type: whether it has a zero. */
   readonly #zeroes = new Map<number, boolean>();
   readonly #lastNumber: number;
+  readonly #setLocation: (...args: readonly number[]) => number;
 
   constructor(from: {
     readonly binaryen: Binaryen;
@@ -57,6 +66,7 @@ export class InliningEvents {
     this.#expressions = from.expressions;
     this.#module = from.module;
     this.#locations = from.locations;
+    this.#setLocation = from.binaryen.find('BinaryenFunctionSetDebugLocation');
     this.#lastNumber = from.binaryen.call('BinaryenTypeVec128');
   }
 
@@ -81,7 +91,7 @@ export class InliningEvents {
       if (calls.length === 0) continue;
       const wanted = new Set(calls);
       const labels = new Map<Pointer, Label>();
-      this.#eachLabel(pointer, (expression, label) => {
+      this.eachLabel(pointer, (expression, label) => {
         if (wanted.has(expression)) labels.set(expression, label);
       });
       this.#functions.push({ pointer, calls, blocks, labels });
@@ -115,8 +125,7 @@ export class InliningEvents {
     if (bodies.every((body) => body === undefined)) return;
     if (found.length !== calls.length) throw refusal('inlined calls and what replaced them are not as many');
     const copied = new Map<Pointer, Label>();
-    this.#eachLabel(pointer, (expression, label) => copied.set(expression, label));
-    const set = this.#binaryen.find('BinaryenFunctionSetDebugLocation');
+    this.eachLabel(pointer, (expression, label) => copied.set(expression, label));
     for (const [n, body] of bodies.entries()) {
       if (body === undefined) {
         if (found[n] !== calls[n]) throw refusal('calls changed their order while others were inlined');
@@ -128,11 +137,16 @@ export class InliningEvents {
         this.#expressions.children(expression, label);
         const inner = copied.get(expression);
         if (inner === undefined) return;
-        this.copies.push({ inner, call });
-        set(pointer, expression, 1, this.copies.length - 1 + FIRST.copy, 0);
+        this.relabel(pointer, expression, { inner, call });
       };
       label(body);
     }
+  }
+
+  /** Labels an expression of a function as a copy. */
+  relabel(pointer: Pointer, expression: Pointer, copy: Copy): void {
+    this.copies.push(copy);
+    this.#setLocation(pointer, expression, 1, this.copies.length - 1 + FIRST.copy, 0);
   }
 
   /** The body in a block that replaced a call: behind one `local.set` a parameter and variable; visits what is before. */
@@ -195,7 +209,7 @@ export class InliningEvents {
   }
 
   /** All labels of a function, read from the map of its locations. */
-  #eachLabel(pointer: Pointer, take: (expression: Pointer, label: Label) => void): void {
+  eachLabel(pointer: Pointer, take: (expression: Pointer, label: Label) => void): void {
     const { view } = this.#binaryen;
     let node = view.getUint32(pointer + this.#locations + 8, true);
     for (; node !== 0; node = view.getUint32(node + NODE.next, true)) {

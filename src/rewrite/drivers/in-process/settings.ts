@@ -4,6 +4,8 @@ import { type Binaryen, type Pointer, refusal } from './host.ts';
 export interface Settings {
   /** Bits of the module's features. */
   readonly features: number;
+  /** Whether `merge-similar-functions` runs. */
+  readonly mayMerge: boolean;
   /** Sets its options and runs the passes. */
   apply(module: Pointer): void;
 }
@@ -134,6 +136,7 @@ export function readSettings(binaryen: Binaryen, words: readonly string[], targe
   }
   return {
     features,
+    mayMerge: words.some((word) => word === '-Oz' || word === '--merge-similar-functions'),
     apply: (module) => {
       reset(binaryen);
       for (const setup of setups) setup();
