@@ -1,61 +1,25 @@
-import { Command, CommanderError } from 'commander';
-import { VERSION } from '../version.ts';
-import { CRASH_COMMANDS } from './crash-commands.ts';
 import { FileError, type Io } from './io.ts';
-import { REWRITE_COMMANDS } from './rewrite-commands.ts';
-import { defineVerify } from './verify-command.ts';
-
-/** Takes the exit status of the subcommand that ran. */
-type Finish = (status: number) => void;
-
-/** Defines one subcommand. What it needs is imported when it runs. */
-type Define = (program: Command, io: Io, finish: Finish) => void;
+import { plainTraceArguments } from './plain-trace-arguments.ts';
 
 /**
  * `wasm-frames`: our own commands. Exit status: 0 found, 1 nothing found or findings, 2 failed.
+ *
+ * What a command needs is imported when it runs, commander too: loading it takes a third of what Node takes to start.
  */
 export async function runFrames(args: readonly string[], io: Io): Promise<number> {
-  if (io.argv0.includes('emsymbolizer')) {
-    const { emsymbolizer: command } = await import('./commands/emsymbolizer.ts');
-    return command(args, io);
-  }
-  let status = 0;
-  const program = new Command('wasm-frames')
-    .description('Real frames for WebAssembly: of crashes, profiles and optimized code.')
-    .version(VERSION)
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) });
-  for (const define of COMMANDS) {
-    define(program, io, (result) => {
-      status = result;
-    });
-  }
   try {
+    if (io.argv0.includes('emsymbolizer')) {
+      const { emsymbolizer } = await import('./commands/emsymbolizer.ts');
+      return await emsymbolizer(args, io);
+    }
     // All that follows is wasm-opt's.
     if (args[0] === 'opt') return await (await import('./commands/opt.ts')).opt(args.slice(1), io);
-    await program.parseAsync([...args], { from: 'user' });
-    return status;
+    const plain = args[0] === 'trace' ? plainTraceArguments(args.slice(1)) : undefined;
+    if (plain !== undefined) return await (await import('./commands/trace.ts')).trace(plain.file, plain.options, io);
+    return await (await import('./frames-commands.ts')).runCommand(args, io);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof FileError)) throw error;
     io.stderr(`${io.argv0}: ${error.message}\n`);
     return 2;
   }
 }
-
-const emsymbolizer: Define = (program, io, finish) => {
-  program
-    .command('emsymbolizer [args...]')
-    .description("answer as Emscripten's emsymbolizer does, for several addresses and separate DWARF too")
-    // Its options are its own.
-    .helpOption(false)
-    .allowUnknownOption()
-    .passThroughOptions()
-    .action(async (args: string[]) => {
-      const command = await import('./commands/emsymbolizer.ts');
-      finish(await command.emsymbolizer(args, io));
-    });
-};
-
-const COMMANDS: readonly Define[] = [...CRASH_COMMANDS, ...REWRITE_COMMANDS, defineVerify, emsymbolizer];

@@ -53,8 +53,8 @@ export interface Io {
   list(path: string): readonly string[];
   /** `GET`, given up after `timeout` milliseconds. Rejects where no answer comes. */
   fetch(url: string, options: { timeout: number; headers?: Readonly<Record<string, string>> }): Promise<HttpAnswer>;
-  /** Told before a few questions are answered that little is to be done: where compiling costs more than it saves. */
-  expectLittle?(): void;
+  /** Told how little is to be done, where compiling as early as usual costs more than it saves. */
+  expectLittle?(work: 'few answers' | 'few traces'): void;
 }
 
 /** What a command is: its arguments without the program's name, the world, and the exit status. */

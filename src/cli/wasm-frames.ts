@@ -2,4 +2,4 @@
 import { runProcess } from '../node/run-process.ts';
 import { runFrames } from './frames-program.ts';
 
-await runProcess(runFrames);
+void runProcess(runFrames);

@@ -2,4 +2,4 @@
 import { runProcess } from '../node/run-process.ts';
 import { runLlvmTool } from './llvm-tool.ts';
 
-await runProcess(runLlvmTool);
+void runProcess(runLlvmTool);

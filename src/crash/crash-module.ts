@@ -9,6 +9,8 @@ import type { SymbolMap } from './symbol-map.ts';
 
 /** Beyond this, names that only the debug information has are not collected: it would be read as a whole. */
 const MOST_BODIES = 50_000;
+/** Functions whose names are remembered, and addresses whose frames are: stacks go through the same ones. */
+const REMEMBERED = 4096;
 
 /** A module that frames are answered from. */
 export class CrashModule {
@@ -18,6 +20,9 @@ export class CrashModule {
   readonly code: ModuleCode;
   /** The constant that was found to be in the offsets of this module's frames, by an earlier trace. */
   knownSkew: number | undefined;
+  /** Of functions that were asked for. */
+  readonly #names = new Map<number, ReadonlySet<string>>();
+  readonly #frames = new Map<CodeOffset, readonly LogicalFrame[]>();
   #byName: Map<string, readonly number[]> | undefined;
   #exports: Map<number, string[]> | undefined;
 
@@ -36,7 +41,17 @@ export class CrashModule {
   }
 
   /** Every name by which a function may be printed, as it stands in the module and demangled. */
-  namesOf(index: number): Set<string> {
+  namesOf(index: number): ReadonlySet<string> {
+    let names = this.#names.get(index);
+    if (names === undefined) {
+      names = this.#collectNamesOf(index);
+      if (this.#names.size >= REMEMBERED) this.#names.clear();
+      this.#names.set(index, names);
+    }
+    return names;
+  }
+
+  #collectNamesOf(index: number): Set<string> {
     const names = new Set<string>();
     const add = (name: string | undefined): void => {
       if (name === undefined) return;
@@ -56,8 +71,12 @@ export class CrashModule {
 
   /** Whether a printed name is one of a function's; the module's own name may stand in front of it. */
   isNamed(index: number, printed: string): boolean {
+    const spellings = this.#spellings(printed);
+    // The likeliest one, for which no debug information has to be read.
+    const { name, source } = this.symbolizer.functionNames.of(index);
+    if (source !== 'index' && spellings.includes(name)) return true;
     const names = this.namesOf(index);
-    return this.#spellings(printed).some((spelling) => names.has(spelling));
+    return spellings.some((spelling) => names.has(spelling));
   }
 
   /** The functions with a printed name. */
@@ -90,16 +109,22 @@ export class CrashModule {
   }
 
   /** The logical frames at an address, innermost first. */
-  framesAt(address: CodeOffset): LogicalFrame[] {
-    const frames = this.#framesAt(address);
-    return frames.map((frame, index) => ({
-      name: index === frames.length - 1 ? this.#outermostName(frame, address) : displayName(frame.function),
-      file: frame.file?.path,
-      line: frame.line,
-      column: frame.column,
-      inlined: frame.inlined,
-      frame,
-    }));
+  framesAt(address: CodeOffset): readonly LogicalFrame[] {
+    let logical = this.#frames.get(address);
+    if (logical === undefined) {
+      const frames = this.#framesAt(address);
+      logical = frames.map((frame, index) => ({
+        name: index === frames.length - 1 ? this.#outermostName(frame, address) : displayName(frame.function),
+        file: frame.file?.path,
+        line: frame.line,
+        column: frame.column,
+        inlined: frame.inlined,
+        frame,
+      }));
+      if (this.#frames.size >= REMEMBERED) this.#frames.clear();
+      this.#frames.set(address, logical);
+    }
+    return logical;
   }
 
   /** Where a function is declared: all that can be said without an offset. */
@@ -163,7 +188,7 @@ export class CrashModule {
     const { functions } = this.symbolizer.module;
     const debugInfo = functions.bodyCount <= MOST_BODIES;
     for (const body of functions.bodies()) {
-      const names = debugInfo ? this.namesOf(body.index) : this.#symbolNames(body.index);
+      const names = debugInfo ? this.#collectNamesOf(body.index) : this.#symbolNames(body.index);
       for (const name of names) {
         const indexes = byName.get(name);
         if (indexes === undefined) byName.set(name, [body.index]);

@@ -8,6 +8,7 @@ import { escapeControlCharacters } from '../../crash/text/control-characters.ts'
 import { createCandidateFinder } from '../../crash/text/fast-candidates.ts';
 import { TraceScanner } from '../../crash/text/trace-scanner.ts';
 import { TraceFilter } from '../../crash/trace-filter.ts';
+import { JoinedOutput } from '../crash/joined-output.ts';
 import { type ModuleOptions, moduleFiles } from '../crash/module-files.ts';
 import { reportErrors } from '../crash/report.ts';
 import { FileError, type Io } from '../io.ts';
@@ -33,6 +34,7 @@ const QUIET = 200;
  * 2 where something could not be read.
  */
 export async function trace(file: string | undefined, options: TraceOptions, io: Io): Promise<number> {
+  io.expectLittle?.('few traces');
   const files = moduleFiles(options, io);
   const finder = new ModuleFinder(files, { report: reportErrors(io) });
   if (options.sentry) return traceSentry(file, finder, options, io);
@@ -46,12 +48,14 @@ export async function trace(file: string | undefined, options: TraceOptions, io:
     return answered;
   };
   const threads: CrashThread[] = [];
+  const output = new JoinedOutput((bytes) => io.stdout(bytes));
   const filter = options.json
     ? collector(threads, symbolize)
-    : new TraceFilter({ escapeControls: true, write: (bytes) => io.stdout(bytes), symbolize });
-  if (file === undefined || file === '-') await pushStream(filter, io);
+    : new TraceFilter({ escapeControls: true, write: (bytes) => output.write(bytes), symbolize });
+  if (file === undefined || file === '-') await pushStream(filter, output, io);
   else pushFile(filter, file, io);
   filter.flush();
+  output.flush();
   if (options.json) io.stdout(`${JSON.stringify(crashToJson({ threads }), null, 2)}\n`);
   reportMissing(finder, options, io);
   for (const line of misfits.lines) io.stderr(`${io.argv0}: ${line}\n`);
@@ -106,12 +110,17 @@ async function readStream(io: Io): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-async function pushStream(filter: Filter, io: Io): Promise<void> {
+async function pushStream(filter: Filter, output: JoinedOutput, io: Io): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const settle = (): void => {
+    filter.settle();
+    output.flush();
+  };
   for await (const chunk of io.stdin()) {
     clearTimeout(timer);
     filter.push(chunk);
-    timer = filter.waiting ? setTimeout(() => filter.settle(), QUIET) : undefined;
+    output.flush();
+    timer = filter.waiting ? setTimeout(settle, QUIET) : undefined;
   }
   clearTimeout(timer);
 }

@@ -4,6 +4,7 @@ import type { CandidateFinder } from './fast-candidates.ts';
 import type { TraceContext } from './format.ts';
 import { placed, readLine } from './formats.ts';
 import { linesOf } from './line.ts';
+import { RepeatedTraces } from './repeated-traces.ts';
 
 /** Takes a text apart, in the order of its bytes. */
 export interface TraceSink {
@@ -25,6 +26,8 @@ interface OpenTrace {
   readonly context: TraceContext;
   /** Where it begins in the bytes at hand. */
   start: number;
+  /** Whether every line of it was read by itself, so that the same bytes are the same trace wherever they stand. */
+  plain: boolean;
 }
 
 /**
@@ -37,6 +40,7 @@ export class TraceScanner {
   readonly room: Uint8Array | undefined;
   readonly #sink: TraceSink;
   readonly #find: FindCandidate;
+  readonly #repeated = new RepeatedTraces();
   #held: Uint8Array = new Uint8Array(0);
   #heldSize = 0;
   #trace: OpenTrace | undefined;
@@ -120,6 +124,12 @@ export class TraceScanner {
       }
       const newline = bytes.indexOf(NEWLINE, at);
       if (newline < 0) break;
+      const known = this.#trace === undefined ? this.#repeated.at(bytes, at, newline + 1) : undefined;
+      if (known !== undefined) {
+        this.#trace = { frames: [...known.frames], context: { ...known.context }, start: at, plain: true };
+        at += known.bytes.length;
+        continue;
+      }
       if (!this.#examine(bytes, at, newline)) this.#close(bytes, at);
       at = newline + 1;
       if (this.#trace !== undefined && at - this.#trace.start > LONGEST_TRACE) this.#close(bytes, at);
@@ -160,8 +170,9 @@ export class TraceScanner {
       }
     }
     if (!belongs) return this.#trace !== undefined && looksLikeFrame(bytes, start, end);
-    this.#trace ??= { frames: [], context, start };
+    this.#trace ??= { frames: [], context, start, plain: true };
     for (const frame of found) this.#trace.frames.push(frame);
+    if (context.header !== undefined || context.last?.text.style === 'wasmtime') this.#trace.plain = false;
     return true;
   }
 
@@ -171,8 +182,11 @@ export class TraceScanner {
     if (trace === undefined) return;
     this.#trace = undefined;
     this.#text(bytes, this.#emitted, trace.start);
-    if (trace.frames.length > 0) this.#sink.trace(bytes.subarray(trace.start, end), trace.frames);
-    else this.#text(bytes, trace.start, end);
+    if (trace.frames.length > 0) {
+      const whole = bytes.subarray(trace.start, end);
+      if (trace.plain) this.#repeated.add(whole, trace);
+      this.#sink.trace(whole, trace.frames);
+    } else this.#text(bytes, trace.start, end);
     this.#emitted = end;
   }
 
@@ -220,12 +234,8 @@ function looksLikeFrame(bytes: Uint8Array, start: number, end: number): boolean 
   if (first === 0x61 && bytes[at + 1] === 0x74 && bytes[at + 2] === 0x20) return true;
   if (first === 0x23 && bytes[at + 1]! >= 0x30 && bytes[at + 1]! <= 0x39) return true;
   // `name@location:line:column`
-  const stop = Math.min(end, at + 1024);
-  let sign = false;
-  let colons = 0;
-  for (; at < stop; at++) {
-    if (bytes[at] === 0x40) sign = true;
-    else if (sign && bytes[at] === 0x3a) colons++;
-  }
-  return sign && colons >= 2;
+  const rest = bytes.subarray(at, Math.min(end, at + 1024));
+  const sign = rest.indexOf(0x40);
+  const colon = sign < 0 ? -1 : rest.indexOf(0x3a, sign);
+  return colon >= 0 && rest.indexOf(0x3a, colon + 1) >= 0;
 }
