@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { RewriteCommandOptions } from './commands/rewrite.ts';
+import type { StandInsOptions } from './commands/stand-ins.ts';
 import type { Io } from './io.ts';
 
 type Define = (program: Command, io: Io, finish: (status: number) => void) => void;
@@ -16,6 +17,32 @@ const opt: Define = (program) => {
     .option('--keep <what>', 'frames, types (and globals), or all; otherwise $WASM_FRAMES_KEEP, or types')
     .option('--dwarf-out <file>', 'write the debug information to a file of its own')
     .option('--keep-provenance <file>', 'write where each piece of code comes from');
+};
+
+const run: Define = (program, io, finish) => {
+  program
+    .command('run <tool> [arguments...]')
+    .description("run another tool of Binaryen's with its own arguments, and keep the frames of the module it writes")
+    // Its options are the tool's.
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (tool: string, args: string[]) => {
+      const command = await import('./commands/run.ts');
+      finish(await command.run(tool, args, io));
+    });
+};
+
+const standIns: Define = (program, io, finish) => {
+  program
+    .command('stand-ins <folder>')
+    .description("make a folder of Binaryen's tools for Emscripten, clang and others, with ours among them")
+    .requiredOption('--binaryen <folder>', 'where Binaryen is: its tools are in bin')
+    .option('--wasm-opt <file>', 'another wasm-opt than the one there')
+    .action(async (folder: string, options: StandInsOptions) => {
+      const command = await import('./commands/stand-ins.ts');
+      finish(await command.standIns(folder, options, io));
+    });
 };
 
 const rewrite: Define = (program, io, finish) => {
@@ -63,4 +90,4 @@ const split: Define = (program, io, finish) => {
 };
 
 /** The commands that make modules: optimizing, rewriting, separating debug information. */
-export const REWRITE_COMMANDS: readonly Define[] = [opt, rewrite, strip, split];
+export const REWRITE_COMMANDS: readonly Define[] = [opt, run, standIns, rewrite, strip, split];

@@ -3,7 +3,7 @@ import { optimizeInProcess } from './drivers/in-process/driver.ts';
 import type { BinaryenHost } from './drivers/in-process/host.ts';
 import { optimizeOnce } from './drivers/single-pass.ts';
 import { type Optimized, optimizeStaged, type StrippedModule } from './drivers/staged.ts';
-import { checkVersion, FIRST_VERSION_STAGED, FIRST_VERSION_WITH_IDS, wasmOptVersion } from './drivers/wasm-opt.ts';
+import { checkVersion, FIRST_VERSION_STAGED, FIRST_VERSION_WITH_IDS, toolVersion } from './drivers/wasm-opt.ts';
 import type { OptimizationPlan } from './drivers/wasm-opt-arguments.ts';
 import type { Provenance } from './provenance.ts';
 import { countStrays } from './self-checks.ts';
@@ -41,7 +41,7 @@ export async function optimize(
     return checked(before, { ...optimizeInProcess(host, before, plan.plain), driver, notes: [] });
   }
   const { tool } = optimizers;
-  const version = await wasmOptVersion(tool);
+  const version = await toolVersion(tool);
   if (driver === 'staged' && plan.kind === 'staged') {
     checkVersion(tool, version, FIRST_VERSION_STAGED);
     return checked(before, { ...(await optimizeStaged(tool, before, plan)), driver, notes: [] });

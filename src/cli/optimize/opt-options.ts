@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import { DRIVERS, type DriverName } from '../../rewrite/optimize.ts';
 import type { KeptEntries } from '../../rewrite/rewrite-debug-info.ts';
+import type { Io } from '../io.ts';
 
 /** What `wasm-frames opt` takes besides wasm-opt's own arguments. */
 export interface OptOptions {
@@ -59,4 +61,17 @@ export function readOptOptions(
     keepProvenance: option('--keep-provenance', 'WASM_FRAMES_KEEP_PROVENANCE'),
     rest,
   };
+}
+
+/**
+ * The options with files in place of folders: a build of several modules names a folder (`archive/`) once, and each
+ * module's debug file is called after it.
+ */
+export function inOutputFolder(options: OptOptions, output: string | undefined, io: Pick<Io, 'exists'>): OptOptions {
+  const { dwarfOut } = options;
+  if (dwarfOut === undefined || output === undefined || !(dwarfOut.endsWith('/') || io.exists(`${dwarfOut}/.`))) {
+    return options;
+  }
+  const stem = output === '-' ? 'module' : basename(output).replace(/\.wasm$/, '');
+  return { ...options, dwarfOut: `${dwarfOut.replace(/\/$/, '')}/${stem}.debug.wasm` };
 }

@@ -1,3 +1,4 @@
+import { DW_AT } from '../constants/attributes.ts';
 import { DW_FORM } from '../constants/forms.ts';
 import { IntColumn } from './columns.ts';
 import { END_OF_CHILDREN, type Entries } from './entries.ts';
@@ -167,8 +168,9 @@ class Grouping {
           }
         }
         // Of two sizes in LEB128 the bytes above 127 take one byte as data.
-        const gain = wide - (crowded ? wide : 0);
-        if (gain > best && wide < members.length) {
+        const bytes = hasFixedSize(shape, attribute) ? this.#countBytes(members, place) : wide;
+        const gain = bytes - (crowded ? bytes : 0);
+        if (gain > best && bytes < members.length) {
           best = gain;
           parts = () => {
             const [yes, no] = this.#divide(members, place, (each) => each <= 0xff);
@@ -176,7 +178,7 @@ class Grouping {
               ? [withForm(draft, yes, attribute, DW_FORM.data1), { ...draft, members: no }]
               : [
                   withForm(draft, yes, attribute, DW_FORM.data1),
-                  withForm(draft, no, attribute, this.#constantForm(no, place, shape)),
+                  withForm(draft, no, attribute, this.#constantForm(no, place, shape, attribute)),
                 ];
           };
         }
@@ -200,7 +202,7 @@ class Grouping {
           forms[attribute] = DW_FORM.implicit_const;
           implicits[attribute] = value;
         } else {
-          forms[attribute] = this.#constantForm(members, place, shape);
+          forms[attribute] = this.#constantForm(members, place, shape, attribute);
         }
       }
     }
@@ -246,14 +248,26 @@ class Grouping {
     return { value, count, wide };
   }
 
-  #constantForm(members: Uint32Array, place: number, { version }: WrittenShape): number {
+  #countBytes(members: Uint32Array, place: number): number {
     const { data } = this.#entries.values;
+    let count = 0;
+    for (let index = 0; index < members.length; index++) {
+      if (data[this.#positions[members[index]!]! + place]! <= 0xff) count++;
+    }
+    return count;
+  }
+
+  #constantForm(members: Uint32Array, place: number, shape: WrittenShape, attribute: number): number {
+    const { data } = this.#entries.values;
+    const { version } = shape;
+    const isFixed = hasFixedSize(shape, attribute);
     let best: number = DW_FORM.udata;
     // Before DWARF 4 four bytes may be an offset into another section.
     const forms =
       version >= 4
         ? [DW_FORM.udata, DW_FORM.data1, DW_FORM.data2, DW_FORM.data4]
         : [DW_FORM.udata, DW_FORM.data1, DW_FORM.data2];
+    if (isFixed) forms.shift();
     const sizes = forms.map(() => 0);
     for (let index = 0; index < members.length; index++) {
       const value = data[this.#positions[members[index]!]! + place]!;
@@ -269,6 +283,11 @@ class Grouping {
     }
     return best;
   }
+}
+
+/** Binaryen's tools write a new `high_pc` in place, and abort where that changes the size of a unit. */
+function hasFixedSize({ names, version }: WrittenShape, attribute: number): boolean {
+  return version === 4 && names[attribute] === DW_AT.high_pc;
 }
 
 /** Where the number of an attribute stands among an entry's. */

@@ -13,8 +13,8 @@ export class OptimizerError extends Error {
   }
 }
 
-/** Asks wasm-opt for its version: `wasm-opt version 132 (version_132)` is 132. */
-export async function wasmOptVersion(tool: Tool): Promise<number> {
+/** Asks a tool of Binaryen's for its version: `wasm-opt version 132 (version_132)` is 132. */
+export async function toolVersion(tool: Tool): Promise<number> {
   const run = await tool.run(['--version']);
   const version = /version (\d+)/.exec(decodeUtf8(run.stdout))?.[1];
   if (run.status !== 0 || version === undefined) {
