@@ -3,7 +3,7 @@
  *
  * What the frames are is asked of llvm-symbolizer 19 at the code offsets, which are worked out here and not by the code
  * under test. Where it is known to be wrong (entries for code that is gone, in what Emscripten 3.1.6 makes), the answer
- * was read off the source.
+ * is put together from llvm-dwarfdump's text, and was also read off the source.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,11 +14,13 @@ import { parseCrash } from '../../src/crash/parse-crash.ts';
 import { symbolizeCrash } from '../../src/crash/symbolize-crash.ts';
 import { TraceFilter } from '../../src/crash/trace-filter.ts';
 import { recordedCases } from '../support/cases.ts';
+import { CHAIN_TOOLS, dwarfdumpChains } from '../support/dwarfdump-chains.ts';
 import { llvmChains } from '../support/llvm-chains.ts';
 import { hasTool } from '../support/tools.ts';
 
 const cases = recordedCases('crash');
 const llvm = hasTool('llvm-symbolizer-19');
+const dwarfdump = CHAIN_TOOLS.every(hasTool);
 
 /** What a frame says that was not answered by an exact address. */
 type Expected = 'exact' | 'function' | 'unresolved' | `skewed by ${number}`;
@@ -110,6 +112,10 @@ const APP = {
   script: ['app::die 36:13', 'main 43:3'],
 } as const;
 
+/** Where the code section of all of these begins, by `llvm-objdump -h`, and in it the first function's body. */
+const EM_CODE_START = 0x301;
+const EM_FIRST_BODY = 2;
+
 /** `__main_void` and the last, `_start.command_export`, of wasi-libc have no lines. */
 function exceptLibrary(frames: number): Readonly<Record<number, Expected>> {
   return { [frames - 4]: 'function', [frames - 1]: 'function' };
@@ -181,6 +187,20 @@ describe.skipIf(cases === undefined)('Emscripten', () => {
     const full = found.map(({ name: called, line, column }) => `${called!.replace(/\(.*$/s, '')} ${line}:${column}`);
     expect(full).toEqual(name === 'glt' ? chain.map((each) => each.replace('app::check', 'check')) : chain);
     for (const { file } of found) expect(file).toMatch(/\/app\.cpp$/);
+    if (!dwarfdump) return;
+    const offsets = frames.map(({ offset }) => offset!.value - EM_CODE_START);
+    const chains = dwarfdumpChains(bytesOf(debug), offsets, EM_FIRST_BODY);
+    for (const [index, { resolution }] of frames.entries()) {
+      const expected = chains[index]!;
+      expect(resolution!.frames.map(({ file, line, column }) => ({ file: nameOf(file), line, column }))).toEqual(
+        expected.map(({ file, line, column }) => ({ file: nameOf(file), line, column })),
+      );
+      for (const [at, { name: called }] of expected.entries()) {
+        // Line tables alone have no scopes; those are the name section's.
+        if (called !== '') expect(scopeless(resolution!.frames[at]!.name!)).toBe(scopeless(called));
+        if (name !== 'glt') expect(resolution!.frames[at]!.name).toBe(called);
+      }
+    }
   });
 
   // None has debug information; the last has no name section either, and exports what it calls `main`.
@@ -279,6 +299,14 @@ describe.skipIf(cases === undefined)('quotes from public issues, whose modules n
     ]);
   });
 });
+
+function nameOf(path: string | undefined): string | undefined {
+  return path?.replace(/^.*\//, '');
+}
+
+function scopeless(name: string): string {
+  return name.replace(/\(.*$/s, '').replace(/^.*::/, '');
+}
 
 /** Producer, function index, and how the offset counts. */
 function rule({ producer, functionIndex, offset }: CrashFrame): string {
