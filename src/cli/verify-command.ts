@@ -10,6 +10,15 @@ function count(value: string): number {
   return number;
 }
 
+function seconds(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number <= MOST_SECONDS)) throw new InvalidArgumentError(`not a number up to ${MOST_SECONDS}.`);
+  return number;
+}
+
+/** A day: timers do not go much further. */
+const MOST_SECONDS = 86_400;
+
 /** What commander gives. */
 interface Given {
   readonly debugFile?: string;
@@ -28,6 +37,7 @@ interface Given {
   readonly against?: string;
   readonly provenance: readonly string[];
   readonly run: boolean;
+  readonly runSeconds: number;
   readonly json: boolean;
 }
 
@@ -55,9 +65,18 @@ export function defineVerify(program: Command, io: Io, finish: (status: number) 
     .option('--against <before>', 'say what was lost since the module before it was optimized')
     .option('--provenance <file>', 'with --against: says where the code comes from', collect, [])
     .option('--run', 'with --against: run both modules, and compare the stacks that the engine has', false)
+    .option(
+      '--run-seconds <seconds>',
+      'with --run: how long each module may run, and a call a fifth of it',
+      seconds,
+      20,
+    )
     .addHelpText(
       'after',
       `
+With --against the status is 0 where nothing is lost, 1 where something is, and 2 where a file cannot be read, the
+engine refuses a module, or no call came to a stack within --run-seconds. Calls that take longer are stopped and named.
+
 Examples:
   wasm-frames verify app.wasm
   wasm-frames verify app.wasm --format sarif > findings.sarif
@@ -78,9 +97,9 @@ async function runVerify(modules: readonly string[], options: Given, io: Io): Pr
     return 2;
   }
   if (options.against !== undefined) {
-    const { against, provenance, run, places } = options;
+    const { against, provenance, run, runSeconds, places } = options;
     const { verifyAgainst } = await import('./commands/verify-against.ts');
-    return verifyAgainst(modules, against, { provenance, run, json: format === 'json', places }, io);
+    return verifyAgainst(modules, against, { provenance, run, runSeconds, json: format === 'json', places }, io);
   }
   if (!options.statistics) return command.verify(modules, { ...options, format }, io);
   // Findings are neither shown nor counted.

@@ -81,77 +81,15 @@ export function* compareFrames(
       wanted.add(before);
       counts.instructions++;
       if (known.isInferred) counts.inferred++;
-      if (!count(before, after, counts)) first ??= { address, expected: before, actual: after };
+      if (!countFrames(before, after, counts)) first ??= { address, expected: before, actual: after };
     }
     if (counts.instructions === 0) continue;
     yield { index, name, counts, ...wanted.lostIn(found), first };
   }
 }
 
-/** A function of one of two modules that are compared by structure. */
-export interface StructuredFunction extends ComparedFunction {
-  /** Its calls in order: where they are, and the name of what is called. */
-  readonly calls: readonly { readonly address: number; readonly target: string }[];
-}
-
-/** No function has more calls that are worth aligning. */
-const MOST_CALLS = 2000;
-
-/**
- * Compares functions of the same name where it is not known which instruction comes from which: the inlined calls and
- * lines that are in them at all, and the frames of calls of the same functions in the same order. All of it is inferred.
- */
-export function* compareStructure(
-  before: FrameTable,
-  after: FrameTable,
-  functions: Iterable<{ readonly before: StructuredFunction; readonly after: StructuredFunction }>,
-): Generator<FunctionComparison> {
-  for (const pair of functions) {
-    const wanted = new Seen();
-    const found = new Seen();
-    for (const address of pair.before.addresses) wanted.add(framesAt(before, address));
-    for (const address of pair.after.addresses) found.add(framesAt(after, address));
-    const counts = emptyCounts();
-    let first: Difference | undefined;
-    for (const [one, other] of alignedCalls(pair.before.calls, pair.after.calls)) {
-      const frames = framesAt(before, one);
-      if (frames.length === 0) continue;
-      const actual = framesAt(after, other);
-      counts.instructions++;
-      counts.inferred++;
-      if (!count(frames, actual, counts)) first ??= { address: other, expected: frames, actual };
-    }
-    const { index, name } = pair.after;
-    yield { index, name, counts, ...wanted.lostIn(found), first };
-  }
-}
-
-type Calls = StructuredFunction['calls'];
-
-/** Addresses of the calls that are in both, in order: the longest common sequence of what is called. */
-function alignedCalls(one: Calls, other: Calls): [number, number][] {
-  if (one.length > MOST_CALLS || other.length > MOST_CALLS) return [];
-  const width = other.length + 1;
-  const lengths = new Uint16Array((one.length + 1) * width);
-  for (let a = one.length - 1; a >= 0; a--) {
-    for (let b = other.length - 1; b >= 0; b--) {
-      lengths[a * width + b] =
-        one[a]!.target === other[b]!.target
-          ? lengths[(a + 1) * width + b + 1]! + 1
-          : Math.max(lengths[(a + 1) * width + b]!, lengths[a * width + b + 1]!);
-    }
-  }
-  const pairs: [number, number][] = [];
-  for (let a = 0, b = 0; a < one.length && b < other.length; ) {
-    if (one[a]!.target === other[b]!.target) pairs.push([one[a++]!.address, other[b++]!.address]);
-    else if (lengths[(a + 1) * width + b]! >= lengths[a * width + b + 1]!) a++;
-    else b++;
-  }
-  return pairs;
-}
-
 /** The inlined calls and the lines that the frames of some instructions say. */
-class Seen {
+export class Seen {
   readonly #calls = new Set<string>();
   readonly #lines = new Set<string>();
 
@@ -191,7 +129,7 @@ export function addCounts(to: FrameCounts, from: FrameCounts): void {
 }
 
 /** Counts an instruction; whether its frames are right. */
-function count(before: readonly Frame[], after: readonly Frame[], counts: FrameCounts): boolean {
+export function countFrames(before: readonly Frame[], after: readonly Frame[], counts: FrameCounts): boolean {
   if (sameLine(before[0]!, after[0])) counts.innermostRight++;
   if (after.length === 0) counts.none++;
   else if (after.length < before.length) counts.lost++;

@@ -112,10 +112,10 @@ describe('the wasm-opt of npm, which does not rewrite DWARF', () => {
     async (name) => {
       const before = fixture(name).module;
       const after = optimize([process.execPath, NPM], before, '-O3');
-      const same = await compareRuns(runOf(before), runOf(before));
+      const same = await compareRuns(runOf(before), runOf(before), 60);
       expect(same.right).toBe(same.stacks);
       expect(same.stacks).toBeGreaterThan(2);
-      const stale = await compareRuns(runOf(before), runOf(after));
+      const stale = await compareRuns(runOf(before), runOf(after), 60);
       expect(stale.stacks).toBe(same.stacks);
       expect(stale.right).toBe(0);
     },

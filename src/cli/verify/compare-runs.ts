@@ -21,16 +21,30 @@ export interface RunComparison {
   readonly innermostRight: number;
   /** Stacks of runs that went different ways from there on. */
   readonly diverged: number;
+  /** Calls that took too long in one of the runs: of their stacks, those are compared that both have. */
+  readonly stopped: readonly string[];
+  /** Calls that there was no time left for in one of the runs. */
+  readonly leftOut: number;
   /** The first stacks that are not the same. */
   readonly differences: readonly { what: string; expected: readonly Frame[]; actual: readonly Frame[] }[];
 }
 
 const MOST_DIFFERENCES = 100;
 
-/** Runs both modules and compares their stacks, one after the other: the truth that needs no trust. */
-export async function compareRuns(before: RunModule, after: RunModule): Promise<RunComparison> {
-  const wanted = byCall(await engineStacks(before.bytes, before.module));
-  const found = byCall(await engineStacks(after.bytes, after.module));
+/**
+ * Runs both modules and compares their stacks, one after the other: the truth that needs no trust.
+ *
+ * @param seconds how long each of them may run.
+ * @throws FileError where the engine refuses one of them.
+ */
+export async function compareRuns(before: RunModule, after: RunModule, seconds: number): Promise<RunComparison> {
+  const runs = [
+    await engineStacks(before.bytes, before.module, seconds),
+    await engineStacks(after.bytes, after.module, seconds),
+  ] as const;
+  const [wanted, found] = [byCall(runs[0].stacks), byCall(runs[1].stacks)];
+  const stopped = new Set(runs.flatMap((each) => each.stopped));
+  const leftOut = Math.max(...runs.map((each) => each.leftOut));
   let stacks = 0;
   let right = 0;
   let innermostRight = 0;
@@ -41,7 +55,8 @@ export async function compareRuns(before: RunModule, after: RunModule): Promise<
     for (let at = 0; at < expected.length; at++) {
       const [one, other] = [expected[at]!, actual[at]];
       if (one.what !== other?.what) {
-        diverged += expected.length - at;
+        // Where a run was cut short nobody knows how it went on.
+        if (other !== undefined || (!stopped.has(call) && leftOut === 0)) diverged += expected.length - at;
         break;
       }
       stacks++;
@@ -53,13 +68,13 @@ export async function compareRuns(before: RunModule, after: RunModule): Promise<
       }
     }
   }
-  return { stacks, right, innermostRight, diverged, differences };
+  return { stacks, right, innermostRight, diverged, stopped: [...stopped], leftOut, differences };
 }
 
 function byCall<T extends { readonly what: string }>(stacks: readonly T[]): Map<string, T[]> {
   const calls = new Map<string, T[]>();
   for (const stack of stacks) {
-    const call = stack.what.slice(0, stack.what.indexOf(':'));
+    const call = stack.what.slice(0, stack.what.indexOf(': '));
     const known = calls.get(call);
     if (known === undefined) calls.set(call, [stack]);
     else known.push(stack);
