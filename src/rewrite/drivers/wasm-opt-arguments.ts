@@ -141,7 +141,7 @@ function divide(
   // Names are kept up to the end for passes that ask for them. A stage must write every instruction it has.
   optimize.push(SKIP_INLINING, '--no-stack-ir', '-g');
   // Functions are made one behind inlining, and in the first stage only where that was asked for.
-  if (!stages.has('merge-similar-functions')) optimize.push(SKIP_MERGING);
+  if (args.some(shrinks) && !stages.has('merge-similar-functions')) optimize.push(SKIP_MERGING);
   const [level, shrink] = LEVELS.get(first.name)!;
   inline.push('-ol', `${level}`, '-s', `${shrink}`, '--inlining', '--no-stack-ir', '-g');
   finish.push(SKIP_INLINING, ...(names ? ['-g'] : []));
@@ -152,6 +152,13 @@ function divide(
 function inlines(name: string): boolean {
   const level = LEVELS.get(name);
   return level !== undefined && level[0] >= 2;
+}
+
+/** Whether an argument lets a level merge similar functions. */
+function shrinks({ name, role, value }: Argument): boolean {
+  return (
+    (role === 'level' && name === '-Oz') || (role === 'number' && /^(-s|--shrink-level)$/.test(name) && value !== '0')
+  );
 }
 
 function isStrip({ name, role }: Argument, what: 'debug'): boolean {
