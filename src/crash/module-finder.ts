@@ -8,7 +8,7 @@ import { WasmNames } from '../wasm/names.ts';
 import type { ModuleReference } from './crash.ts';
 import { CrashModule } from './crash-module.ts';
 import type { SymbolMap } from './symbol-map.ts';
-import { v8Hash } from './v8-hash.ts';
+import { hasV8Hash } from './v8-hash.ts';
 
 /** A module that frames may be in: a file as it ran, or the debug file of one. */
 export interface ModuleFile {
@@ -70,7 +70,7 @@ function opened(known: readonly KnownModule[]): CrashModule[] {
 /** From the most certain to the least. */
 const MATCHERS: readonly ((known: KnownModule, reference: ModuleReference) => boolean)[] = [
   (known, { buildId }) => buildId !== undefined && known.buildIds.includes(bare(buildId)),
-  (known, { hash }) => hash !== undefined && known.hash === hash,
+  (known, { hash }) => hash !== undefined && known.hasHash(hash),
   (known, { url, name }) => [url, name].some((each) => each !== undefined && known.fileNames.includes(fileName(each))),
   (known, { name }) => name !== undefined && known.moduleName === name,
 ];
@@ -80,7 +80,6 @@ class KnownModule {
   readonly #report: Report;
   #module: WasmModule | undefined;
   #failed = false;
-  #hash: string | undefined;
   #crashModule: CrashModule | undefined;
 
   constructor(file: ModuleFile, report: Report) {
@@ -126,11 +125,9 @@ class KnownModule {
     return id === undefined ? [] : [hex(id.bytes), hex([id.bytes.length, ...id.bytes])];
   }
 
-  get hash(): string | undefined {
+  hasHash(hash: string): boolean {
     const { module } = this;
-    if (module === undefined) return undefined;
-    this.#hash ??= v8Hash(module.window.size, () => module.window.toBytes());
-    return this.#hash;
+    return module !== undefined && hasV8Hash(hash, module.window.size, () => module.window.toBytes());
   }
 
   get crashModule(): CrashModule | undefined {

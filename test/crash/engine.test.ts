@@ -11,6 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { ModuleFinder } from '../../src/crash/module-finder.ts';
 import { parseCrash } from '../../src/crash/parse-crash.ts';
 import { symbolizeCrash } from '../../src/crash/symbolize-crash.ts';
+import { hasV8Hash } from '../../src/crash/v8-hash.ts';
 
 const folder = fileURLToPath(new URL('engine/', import.meta.url));
 
@@ -133,6 +134,14 @@ describe.each([
     const { frames, qualities } = symbolized(stack, file);
     expect(new Set(qualities)).toEqual(new Set(['exact']));
     expect(frames).toEqual(recorded.map(({ function: called, line }) => ({ function: simple(called), line })));
+  });
+
+  test("the engine's name for the module is one that the module has", () => {
+    const bytes = readFileSync(join(folder, file));
+    const [, hash] = /wasm:\/\/wasm\/(?:[^:]*-)?([0-9a-f]{8}):/.exec(runs.trap.stack) ?? [];
+    expect(hasV8Hash(hash!, bytes.length, () => bytes)).toBe(true);
+    const last = bytes.at(-1)!;
+    expect(hasV8Hash(hash!, bytes.length, () => bytes.with(-1, last ^ 1))).toBe(false);
   });
 
   test('overflow: every frame is the function that calls itself', () => {
