@@ -5,7 +5,7 @@ import { optimizeOnce } from './drivers/single-pass.ts';
 import { type Optimized, optimizeStaged, type StrippedModule } from './drivers/staged.ts';
 import { checkVersion, FIRST_VERSION_STAGED, FIRST_VERSION_WITH_IDS, toolVersion } from './drivers/wasm-opt.ts';
 import type { OptimizationPlan } from './drivers/wasm-opt-arguments.ts';
-import type { Provenance } from './provenance.ts';
+import { countSpans } from './provenance.ts';
 import { countStrays } from './self-checks.ts';
 import type { Tool } from './tool.ts';
 
@@ -63,13 +63,7 @@ function checked(before: StrippedModule, optimized: OptimizedModule): OptimizedM
   }
   const strays = countStrays(before.listing, optimized.listing, provenance);
   if (strays > 0) notes.push(`${strays} pieces of code stand in another function than their frames say`);
-  const inferred = countOf(provenance, QUALITY.inferred);
+  const inferred = countSpans(provenance, QUALITY.inferred);
   if (inferred > 0) notes.push(`${inferred} pieces of code have inferred frames, which may be wrong`);
   return { ...optimized, notes };
-}
-
-function countOf({ qualities, chains }: Provenance, quality: number): number {
-  let count = 0;
-  for (let span = 0; span < qualities.length; span++) if (chains[span]! >= 0 && qualities[span] === quality) count++;
-  return count;
 }

@@ -68,6 +68,13 @@ export function candidatesOf(provenance: Provenance, span: number): number[] {
   return chains;
 }
 
+/** How many spans that have an origin are known so well: an index into `QUALITIES`. */
+export function countSpans({ chains, qualities }: Provenance, quality: number): number {
+  let count = 0;
+  for (let span = 0; span < qualities.length; span++) if (chains[span]! >= 0 && qualities[span] === quality) count++;
+  return count;
+}
+
 /** Puts a provenance together, in the order of the new code. */
 export class ProvenanceBuilder {
   #starts = new Uint32Array(1024);

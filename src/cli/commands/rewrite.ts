@@ -1,10 +1,12 @@
 import { openModule } from '../../debug-module/debug-module.ts';
 import { isFormatError } from '../../errors.ts';
+import { frameTable } from '../../frames/dwarf-frame-table.ts';
+import { QUALITY } from '../../frames/quality.ts';
 import { chainProvenances } from '../../rewrite/chain-provenances.ts';
 import { listCode } from '../../rewrite/code-listing.ts';
 import { walkCode } from '../../rewrite/drivers/code-walk.ts';
-import type { Provenance } from '../../rewrite/provenance.ts';
-import { readAnyProvenance } from '../../rewrite/read-provenance.ts';
+import { countSpans, type Provenance } from '../../rewrite/provenance.ts';
+import { type ProvenanceSubject, readAnyProvenance } from '../../rewrite/read-provenance.ts';
 import { dwarfSections, type KeptEntries, rewrittenFrames, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
 import type { Io } from '../io.ts';
 import { printLosses } from '../optimize/print-losses.ts';
@@ -22,7 +24,12 @@ export async function rewrite(before: string, after: string, options: RewriteCom
   try {
     const module = openModule(io.readFile(before), { report: printLosses('wasm-frames rewrite', io) });
     const code = { before: listCode(module.module.window), after: listCode(io.readFile(after)) };
-    const provenance = readChain(options.provenance, code, io);
+    const provenance = readChain(options.provenance, { ...code, frames: () => frameTable(module) }, io);
+    const inferred = countSpans(provenance, QUALITY.inferred);
+    if (inferred > 0) {
+      const what = `${inferred} of ${provenance.starts.length} pieces of code`;
+      io.stderr(`wasm-frames rewrite: ${what} have inferred frames, which may be wrong\n`);
+    }
     const table = rewrittenFrames(module, { ...code, provenance });
     io.writeFile(options.output, withDwarf(code.after.module, dwarfSections(module, table, options)));
     return 0;
@@ -33,7 +40,7 @@ export async function rewrite(before: string, after: string, options: RewriteCom
   }
 }
 
-function readChain(files: readonly string[], code: Parameters<typeof readAnyProvenance>[1], io: Io): Provenance {
+function readChain(files: readonly string[], code: ProvenanceSubject, io: Io): Provenance {
   const [first, ...more] = files;
   if (first === undefined) {
     const { provenance, counts } = walkCode(code.before, code.after);

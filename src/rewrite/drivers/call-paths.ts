@@ -25,8 +25,11 @@ export class CallGraph {
   readonly #first: Uint32Array;
   readonly #calls: Uint32Array;
   readonly #known = new Map<number, CallPaths>();
+  readonly #mayBeInlined: Uint8Array | undefined;
 
-  constructor(listing: CodeListing) {
+  /** @param mayBeInlined by function, whether ways may lead into it. */
+  constructor(listing: CodeListing, mayBeInlined?: Uint8Array) {
+    this.#mayBeInlined = mayBeInlined;
     const { targets, functionCount } = listing;
     this.#targets = targets;
     this.#owners = ownersOf(listing);
@@ -65,6 +68,7 @@ export class CallGraph {
     let complete = true;
     // From the inner function upwards: most functions are called from few places.
     const climb = (callee: number, below: readonly number[]): void => {
+      if (this.#mayBeInlined?.[callee] === 0) return;
       if (below.length === MAXIMUM_DEPTH) {
         complete = false;
         return;
