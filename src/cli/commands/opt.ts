@@ -45,8 +45,9 @@ async function run(options: OptOptions, io: Io): Promise<number> {
 
   const fromStdin = plan.input === undefined || plan.input === '-';
   const bytes = fromStdin ? await readAll(io) : io.readFile(plan.input);
-  const tracking = { ...inOutputFolder(options, plan.output, io), dwarf: plan.dwarf, names: plan.names };
-  const tracked = plan.output === undefined ? undefined : trackModule(bytes, tracking, 'wasm-frames opt', io);
+  const input = fromStdin ? undefined : plan.input;
+  const tracking = { ...inOutputFolder(options, plan.output, io), input, dwarf: plan.dwarf, names: plan.names };
+  const tracked = plan.output === undefined ? undefined : await trackModule(bytes, tracking, 'wasm-frames opt', io);
   if (tracked === undefined) {
     return runProcessThrough(command, options.rest, { env, stdin: fromStdin ? bytes : undefined, streams: io });
   }

@@ -1,4 +1,3 @@
-import { openModule } from '../../debug-module/debug-module.ts';
 import { isFormatError } from '../../errors.ts';
 import { frameTable } from '../../frames/dwarf-frame-table.ts';
 import { QUALITY } from '../../frames/quality.ts';
@@ -9,6 +8,7 @@ import { countSpans, type Provenance } from '../../rewrite/provenance.ts';
 import { type ProvenanceSubject, readAnyProvenance } from '../../rewrite/read-provenance.ts';
 import { dwarfSections, type KeptEntries, rewrittenFrames, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
 import type { Io } from '../io.ts';
+import { openWithDebugInfo } from '../optimize/open-with-debug-info.ts';
 import { printLosses } from '../optimize/print-losses.ts';
 
 /** Options of `wasm-frames rewrite`. */
@@ -22,7 +22,7 @@ export interface RewriteCommandOptions {
 /** Writes a module with the debug information of another, of which it was made: 0, or 2 where that is not possible. */
 export async function rewrite(before: string, after: string, options: RewriteCommandOptions, io: Io): Promise<number> {
   try {
-    const module = openModule(io.readFile(before), { report: printLosses('wasm-frames rewrite', io) });
+    const module = await openWithDebugInfo(io.readFile(before), before, printLosses('wasm-frames rewrite', io), io);
     const code = { before: listCode(module.module.window), after: listCode(io.readFile(after)) };
     const provenance = readChain(options.provenance, { ...code, frames: () => frameTable(module) }, io);
     const inferred = countSpans(provenance, QUALITY.inferred);

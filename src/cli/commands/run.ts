@@ -37,9 +37,10 @@ async function runTool(named: string, args: readonly string[], io: Io): Promise<
   if (command === undefined) throw new UsageError(`no ${named} on PATH`);
   const options = readOptOptions(args, io.env);
   const call = readToolCall(options.rest, io);
-  const tracking = { ...inOutputFolder(options, call?.output, io), dwarf: true, names: call?.names ?? false };
+  const { input, names = false, output } = call ?? {};
+  const tracking = { ...inOutputFolder(options, output, io), input, dwarf: true, names };
   const tracked =
-    call === undefined ? undefined : trackModule(io.readFile(call.input), tracking, 'wasm-frames run', io);
+    call === undefined ? undefined : await trackModule(io.readFile(call.input), tracking, 'wasm-frames run', io);
   if (call === undefined || tracked === undefined) {
     return runProcessThrough(command, options.rest, { env: io.env, streams: io });
   }

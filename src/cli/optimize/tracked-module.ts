@@ -13,7 +13,9 @@ import { isProvenanceLines, readProvenanceLines, writeProvenanceLines } from '..
 import { dwarfSections, rewrittenFrames, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
 import { separateDebugInfo } from '../../rewrite/separate-debug-info.ts';
 import { readBuildId } from '../../wasm/links.ts';
+import { WasmModule } from '../../wasm/module.ts';
 import type { Io } from '../io.ts';
+import { openWithDebugInfo } from './open-with-debug-info.ts';
 import type { OptOptions } from './opt-options.ts';
 import { printLosses } from './print-losses.ts';
 
@@ -35,6 +37,8 @@ interface TrackedFrames {
 
 /** Which debug information is wanted, and where it goes. */
 export type TrackOptions = Pick<OptOptions, 'dwarfOut' | 'keep' | 'keepProvenance'> & {
+  /** Where the module was read; undefined for standard input. */
+  readonly input: string | undefined;
   /** Whether the result keeps debug information. */
   readonly dwarf: boolean;
 };
@@ -42,22 +46,26 @@ export type TrackOptions = Pick<OptOptions, 'dwarfOut' | 'keep' | 'keepProvenanc
 /**
  * Opens a module whose frames are to be kept: `undefined` where there is nothing to keep.
  *
- * Its debug information is its own, or in the file it goes to: an earlier tool of the same build has moved it there.
+ * Its debug information is its own, or in the file it goes to, because an earlier tool of the same build has moved it
+ * there, or in a file that the module links to.
  */
-export function trackModule(
+export async function trackModule(
   bytes: Uint8Array,
   options: TrackOptions,
   command: string,
   io: Io,
-): TrackedModule | undefined {
+): Promise<TrackedModule | undefined> {
   if (!isModule(bytes)) return undefined;
-  const module = openModule(bytes, { report: printLosses(command, io) });
+  const module = WasmModule.read(bytes);
   const wanted = options.dwarf || options.dwarfOut !== undefined;
-  if (wanted && hasDwarf(module.module)) {
-    const before = strippedModule(module);
-    return { before, frames: { debug: module, code: before.listing, way: undefined } };
+  const debug = wanted && !hasDwarf(module) ? findEarlierFile(module, options, io) : undefined;
+  if (debug === undefined && wanted) {
+    const linked = await openWithDebugInfo(bytes, options.input, printLosses(command, io), io);
+    if (hasDwarf(linked.debugFile)) {
+      const before = strippedModule(module);
+      return { before, frames: { debug: linked, code: before.listing, way: undefined } };
+    }
   }
-  const debug = wanted ? findDebugFile(module, options, io) : undefined;
   if (debug === undefined && options.keepProvenance === undefined) return undefined;
   const before = strippedModule(module);
   if (debug === undefined) return { before, frames: undefined };
@@ -71,8 +79,8 @@ export function trackModule(
 }
 
 /** The debug file that an earlier tool wrote where ours would go. */
-function findDebugFile(module: DebugModule, { dwarfOut }: TrackOptions, io: Io): DebugModule | undefined {
-  const id = readBuildId(module.module);
+function findEarlierFile(module: WasmModule, { dwarfOut }: TrackOptions, io: Io): DebugModule | undefined {
+  const id = readBuildId(module);
   if (dwarfOut === undefined || id === undefined || !io.exists(dwarfOut)) return undefined;
   try {
     const debug = openModule(io.readFile(dwarfOut));
@@ -124,8 +132,8 @@ function afterEarlier(path: string, start: CodeListing, provenance: Provenance, 
   }
 }
 
-function strippedModule(module: DebugModule): StrippedModule {
-  const stripped = withoutDebugInfo(module.module);
+function strippedModule(module: WasmModule): StrippedModule {
+  const stripped = withoutDebugInfo(module);
   return { module: stripped, listing: listCode(stripped) };
 }
 
