@@ -107,14 +107,21 @@ export class DwarfFrames {
     if (section === undefined) return listed;
     const owners = new Map(this.codeUnits.map((unit, owner) => [unit.offset, owner]));
     for (const set of (dwarf.likeLlvm ? readArangesLikeLlvm : readAranges)(section, dwarf.report)) {
-      const owner = owners.get(set.unitOffset);
+      const exact = owners.get(set.unitOffset);
+      const owner = exact ?? (dwarf.likeLlvm ? this.#unitAround(set.unitOffset) : undefined);
       if (owner === undefined) continue;
       let live = false;
       for (const { start, end } of set.ranges) if (this.#addRange(start, end, owner, ranges)) live = true;
       // LLVM believes a list that says nothing.
-      if (live || dwarf.likeLlvm) listed.add(owner);
+      if (exact !== undefined && (live || dwarf.likeLlvm)) listed.add(owner);
     }
     return listed;
+  }
+
+  /** LLVM takes any offset in a unit for the unit's. */
+  #unitAround(offset: number): number | undefined {
+    const owner = this.codeUnits.findIndex(({ header }) => offset >= header.offset && offset < header.end);
+    return owner < 0 ? undefined : owner;
   }
 
   #addRange(start: number, end: number, owner: number, ranges: number[]): boolean {

@@ -178,15 +178,16 @@ export class ModuleAnswers {
     if (code === undefined) return [];
     if (warnings) this.#useEntries(warnings, code);
     const frames = this.#dwarf.frames(code);
-    const first = frames[0];
-    if (warnings === undefined || first === undefined) return frames;
-    if (!warnings.useLineTable(this.#dwarf.unitAt(code)!.unit)) return frames;
-    const { function: subprogram } = first;
-    if (subprogram === undefined) return [];
-    const { name, linkageName, qualifiedName, line } = subprogram;
-    const looked = subprogram.file === undefined ? { ...first, file: undefined } : first;
-    const nowhere = { name, linkageName, qualifiedName, line, file: undefined };
-    return [{ ...looked, function: nowhere }, ...frames.slice(1)];
+    const unit = warnings && this.#dwarf.unitAt(code)?.unit;
+    if (unit === undefined || !warnings!.useLineTable(unit)) return frames;
+    const [first, ...callers] = frames;
+    if (first?.function === undefined) return [];
+    // Whoever looks first, for where the function is declared or for the line, does not find the table.
+    const { name, linkageName, qualifiedName, line, file } = first.function;
+    const declared = { name, linkageName, qualifiedName, line, file: undefined };
+    if (file !== undefined) return [{ ...first, function: declared }, ...callers];
+    const withoutFile = (frame: Frame): Frame => ({ ...frame, file: undefined });
+    return [{ ...withoutFile(first), function: declared }, ...callers.map(withoutFile)];
   }
 
   #useEntries(warnings: DwarfWarnings, code: CodeOffset): void {
@@ -207,6 +208,8 @@ export class ModuleAnswers {
 
   #innermost(frame: Frame, code: CodeOffset): CodeLocation {
     const location = this.#place(frame, frame.file !== undefined);
+    // LLVM keeps 16 bits of a row's column.
+    if (this.#imitation && location.column) Object.assign(location, { column: location.column & 0xffff || undefined });
     if (!this.#options.skipLineZero || frame.file === undefined || location.line !== undefined) return location;
     const unit = this.#dwarf.unitAt(code)?.unit;
     const row = unit?.lineTable === undefined ? undefined : approximateRow(unit.lineTable, code);

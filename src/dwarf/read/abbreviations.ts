@@ -42,9 +42,15 @@ export class AbbreviationTable {
   #terminated = false;
   #malformed = false;
 
-  /** @throws FormatError `bad-offset` outside the section. */
-  constructor(section: Window, offset: number) {
+  readonly #likeLlvm: boolean;
+
+  /**
+   * @param likeLlvm what says neither that there are children nor that there are none counts as none.
+   * @throws FormatError `bad-offset` outside the section.
+   */
+  constructor(section: Window, offset: number, { likeLlvm = false }: { likeLlvm?: boolean } = {}) {
     this.offset = offset;
+    this.#likeLlvm = likeLlvm;
     this.#reader = new ByteReader(section, offset);
   }
 
@@ -97,7 +103,7 @@ export class AbbreviationTable {
       return;
     }
     try {
-      this.#add(readDeclaration(reader, code, offset));
+      this.#add(readDeclaration(reader, code, offset, this.#likeLlvm));
     } catch (error) {
       // What is damaged stays unread: nothing after it can be trusted.
       this.#complete = true;
@@ -115,10 +121,10 @@ export class AbbreviationTable {
   }
 }
 
-function readDeclaration(reader: ByteReader, code: number, offset: number): Abbreviation {
+function readDeclaration(reader: ByteReader, code: number, offset: number, likeLlvm: boolean): Abbreviation {
   const tag = reader.uleb();
   const children = reader.u8();
-  if (children !== DW_CHILDREN.no && children !== DW_CHILDREN.yes) {
+  if (children !== DW_CHILDREN.no && children !== DW_CHILDREN.yes && !likeLlvm) {
     throw reader.error('bad-value', `DW_CHILDREN of ${children}`, reader.offset - 1);
   }
   const attributes: AttributeSpecification[] = [];

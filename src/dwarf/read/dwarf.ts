@@ -183,7 +183,8 @@ export class Dwarf {
     const key = `${offset} ${version} ${addressSize} ${offsetSize}`;
     let shapes = this.#shapes.get(key);
     if (shapes === undefined) {
-      shapes = new EntryShapes(section, offset, { version, addressSize, offsetSize });
+      const { likeLlvm } = this;
+      shapes = new EntryShapes(section, offset, { version, addressSize, offsetSize }, { likeLlvm });
       // LLVM reads a table at once, and takes none of it where any of it is damaged.
       if (this.likeLlvm && !shapes.table.isTerminated) {
         throw new FormatError('unexpected-end', section.section, offset, 'table of abbreviations without an end');

@@ -26,9 +26,9 @@ export class EntryShapes {
   readonly #shapes: (EntryShape | undefined)[] = [];
   readonly #others = new Map<number, EntryShape>();
 
-  constructor(section: Window, offset: number, encoding: Encoding) {
+  constructor(section: Window, offset: number, encoding: Encoding, options: { likeLlvm?: boolean } = {}) {
     this.#section = section;
-    this.table = new AbbreviationTable(section, offset);
+    this.table = new AbbreviationTable(section, offset, options);
     this.encoding = encoding;
   }
 

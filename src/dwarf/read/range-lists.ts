@@ -11,6 +11,8 @@ export interface RangeListContext {
   readonly baseAddress: number | undefined;
   /** The address at an index of `.debug_addr`. @throws FormatError where there is none. */
   addressAt(index: number): number;
+  /** The same for a base, where that differs. */
+  baseAt?(index: number): number;
 }
 
 /**
@@ -60,7 +62,7 @@ function readRangeListEntries(
       case DW_RLE.end_of_list:
         return;
       case DW_RLE.base_addressx:
-        base = context.addressAt(reader.uleb());
+        base = context.baseAt ? context.baseAt(reader.uleb()) : context.addressAt(reader.uleb());
         continue;
       case DW_RLE.base_address:
         base = reader.address(addressSize);

@@ -1,5 +1,6 @@
+import { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Window } from '../../bytes/window.ts';
-import { isFormatError } from '../../errors.ts';
+import { FormatError, isFormatError } from '../../errors.ts';
 import { DW_AT } from '../constants/attributes.ts';
 import { DW_UT } from '../constants/unit-types.ts';
 import { addressOfExpression } from './address-expressions.ts';
@@ -10,6 +11,7 @@ import { EntryCursor } from './entry-cursor.ts';
 import type { EntryShapes } from './entry-shapes.ts';
 import type { FormValue } from './forms.ts';
 import type { LineSourceFile, LineTable } from './line-table.ts';
+import { stringOffsetsDamage } from './llvm-string-offsets.ts';
 import { ListTable, listTableHeaderSize, type RangeListContext, readRangeList } from './range-lists.ts';
 import type { Contribution } from './sections.ts';
 import type { PackagedSection } from './split-index.ts';
@@ -50,6 +52,7 @@ export class Unit implements RangeListContext {
   #splitUnit: Unit | undefined | null = null;
   #addresses: AddressTable | undefined;
   #rangeLists: ListTable | undefined;
+  #stringOffsetsDamage: string | undefined | null = null;
   /** Where entries start; see {@link Unit.entryAt}. */
   #starts: Set<number> | undefined;
   readonly #rootStrings = new Map<number, string | undefined>();
@@ -215,7 +218,27 @@ export class Unit implements RangeListContext {
     return this.string(value);
   }
 
+  /**
+   * Why LLVM takes none of the unit's string offsets, in its words. It does not take its range lists either then.
+   *
+   * `undefined` where it does, and where LLVM's ways are not followed.
+   */
+  get stringOffsetsDamage(): string | undefined {
+    if (this.#stringOffsetsDamage === null) this.#stringOffsetsDamage = this.#checkStringOffsets();
+    return this.#stringOffsetsDamage;
+  }
+
+  #checkStringOffsets(): string | undefined {
+    const { likeLlvm, sections } = this.dwarf;
+    if (!likeLlvm || this.version < 5) return undefined;
+    const section = sections.section('.debug_str_offsets');
+    const isNamed =
+      sections.suffix === '.dwo' ? section !== undefined : this.root?.has(DW_AT.str_offsets_base) === true;
+    return isNamed ? stringOffsetsDamage(section, this.#base.strings, this.header.offsetSize) : undefined;
+  }
+
   #stringOffset(index: number): number {
+    this.#refuse(this.stringOffsetsDamage);
     const offsets = this.dwarf.required('.debug_str_offsets', this.header.offset, this.section.section);
     return stringOffsetAt(offsets, this.#base.strings, index, this.header.offsetSize);
   }
@@ -290,18 +313,18 @@ export class Unit implements RangeListContext {
     for (const address of pairs) out.push(address);
   }
 
-  /** This unit for a range list as LLVM reads it: an address that is not there is 0. */
+  /** This unit for a range list as LLVM reads it: an address that is not there is 0, a base its index. */
   get #likeLlvm(): RangeListContext {
     const { version, addressSize, baseAddress } = this;
-    const addressAt = (index: number): number => {
+    const addressAt = (index: number, otherwise = 0): number => {
       try {
         return this.addressAt(index);
       } catch (error) {
         if (!isFormatError(error)) throw error;
-        return 0;
+        return otherwise;
       }
     };
-    return { version, addressSize, baseAddress, addressAt };
+    return { version, addressSize, baseAddress, addressAt, baseAt: (index) => addressAt(index, index) };
   }
 
   /** Where the unit's part of `.debug_str_offsets` starts, its header left out. */
@@ -319,12 +342,18 @@ export class Unit implements RangeListContext {
     return this.#base.locationLists;
   }
 
+  #refuse(damage: string | undefined): void {
+    if (damage !== undefined) throw new FormatError('bad-offset', '.debug_str_offsets', this.#base.strings, damage);
+  }
+
   #rangeList(value: FormValue): { section: Window; offset: number } | undefined {
     const { version, offset, offsetSize } = this.header;
     if (version >= 5) {
+      this.#refuse(this.stringOffsetsDamage);
       // A split unit's lists are in its own file.
       const section = this.dwarf.required('.debug_rnglists', offset, this.section.section);
       if (value.class === 'list-index') {
+        if (this.dwarf.likeLlvm) return { section, offset: this.#listAsLlvm(section, value.index) };
         this.#rangeLists ??= new ListTable(section, this.#base.rangeLists, offsetSize);
         return { section, offset: this.#rangeLists.offsetAt(value.index) };
       }
@@ -336,6 +365,14 @@ export class Unit implements RangeListContext {
     const unit = this.skeleton ?? this;
     const section = unit.dwarf.required('.debug_ranges', unit.header.offset, unit.section.section);
     return { section, offset: at + (this.skeleton ? this.skeleton.#base.rangeLists : 0) };
+  }
+
+  /** LLVM does not ask how many lists a table has, and takes what is behind the section for 0. */
+  #listAsLlvm(section: Window, index: number): number {
+    const base = this.#base.rangeLists;
+    const size = this.header.offsetSize;
+    const at = base + size * index;
+    return base + (at + size <= section.end ? new ByteReader(section, at).unsigned(size) : 0);
   }
 
   get #base(): Bases {

@@ -1,14 +1,14 @@
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Window } from '../../bytes/window.ts';
-import type { Diagnostic } from '../../diagnostics.ts';
 import { DW_AT } from '../../dwarf/constants/attributes.ts';
 import type { Dwarf } from '../../dwarf/read/dwarf.ts';
-import { readLineRows } from '../../dwarf/read/line-program.ts';
 import { readArangesLikeLlvm as readAranges } from '../../dwarf/read/llvm-aranges.ts';
 import type { Unit } from '../../dwarf/read/unit.ts';
 import { readInitialLength, readUnitHeader } from '../../dwarf/read/unit-header.ts';
 import { isFormatError } from '../../errors.ts';
-import { describeEntryDamage } from './entry-damage.ts';
+import { hex, hex8 } from './data-cursor.ts';
+import { type EntryDamage, findEntryDamage } from './entry-damage.ts';
+import { lineTableDamage } from './line-table-damage.ts';
 import { LlvmDeath } from './llvm-death.ts';
 import { describeRangeListDamage } from './range-list-damage.ts';
 
@@ -23,7 +23,8 @@ export class DwarfWarnings {
   readonly #lineTables = new Set<number>();
   /** Line tables whose program LLVM gives up: at the first look they are not there, then as far as they were read. */
   readonly #givenUp = new Set<number>();
-  readonly #walked = new Set<Unit>();
+  /** `null` for units whose entries are whole. */
+  readonly #walked = new Map<Unit, EntryDamage | null>();
   #header: string | undefined | null = null;
   #started = false;
   #unitWithoutEntries: number | undefined;
@@ -60,10 +61,15 @@ export class DwarfWarnings {
 
   /** Before the entries of a unit are looked through; its root's were looked at before. */
   useEntries(unit: Unit): void {
-    if (this.#walked.has(unit)) return;
-    this.#walked.add(unit);
-    const damage = describeEntryDamage(unit);
-    if (damage !== undefined) this.#warn(damage);
+    let damage = this.#walked.get(unit);
+    const isFirst = damage === undefined;
+    if (damage === undefined) {
+      if (unit.skeleton !== undefined) this.#warnOfStringOffsets(unit);
+      damage = findEntryDamage(unit) ?? null;
+      this.#walked.set(unit, damage);
+    }
+    // A unit with nothing but its root is walked through each time.
+    if (damage !== null && (isFirst || damage.entries <= 1)) this.#warn(damage.message);
   }
 
   /** Before a unit's line table is used; whether LLVM does not have it this time. */
@@ -106,10 +112,12 @@ export class DwarfWarnings {
 
   #warnOfUnits(): void {
     const aranges = this.#dwarf.sections.section('.debug_aranges');
+    const listed = new Set<number>();
     if (aranges !== undefined) {
-      readAranges(aranges, ({ severity, message }) =>
+      const sets = readAranges(aranges, ({ severity, message }) =>
         severity === 'error' ? this.#error(message) : this.#warn(message),
       );
+      for (const { unitOffset } of sets) listed.add(unitOffset);
     }
     const section = this.#dwarf.sections.section('.debug_info');
     if (section === undefined) return;
@@ -127,7 +135,15 @@ export class DwarfWarnings {
           this.#error('No unit DIE');
           this.#unitWithoutEntries ??= offset;
         } else {
-          this.#warnOfRanges(unit);
+          const damage = findEntryDamage(unit);
+          if (damage?.entries === 0) {
+            this.#warn(damage.message);
+            if (!listed.has(offset)) this.#error('No unit DIE');
+            offset = end;
+            continue;
+          }
+          this.#warnOfStringOffsets(unit);
+          if (!listed.has(offset)) this.#warnOfRanges(unit);
         }
       } catch (error) {
         if (!isFormatError(error)) throw error;
@@ -138,6 +154,12 @@ export class DwarfWarnings {
       }
       offset = end;
     }
+  }
+
+  #warnOfStringOffsets(unit: Unit): void {
+    const damage = unit.stringOffsetsDamage;
+    if (damage === undefined) return;
+    this.#error(`invalid reference to or invalid content in .debug_str_offsets[.dwo]: ${damage}`);
   }
 
   #warnOfRanges(unit: Unit): void {
@@ -165,39 +187,9 @@ export class DwarfWarnings {
   #warnOfLineTable(unit: Unit, offset: number): void {
     const section = this.#dwarf.sections.section('.debug_line');
     if (section === undefined || offset >= section.end) return;
-    try {
-      const reader = new ByteReader(section, offset);
-      const { length: rest } = readInitialLength(reader);
-      const size = reader.offset + rest - offset;
-      const version = reader.u16();
-      if (version < 2 || version > 5) {
-        this.#warn(`parsing line table prologue at offset ${hex8(offset)}: unsupported version ${version}`);
-        return;
-      }
-      const available = section.end - offset;
-      if (size > available) {
-        const [at, length, left] = [hex8(offset), hex8(size), hex8(available)];
-        this.#warn(`line table program with offset ${at} has length ${length} but only ${left} bytes are available`);
-      }
-    } catch (error) {
-      if (!isFormatError(error)) throw error;
-      return;
-    }
-    this.#warnOfProgram(unit, section, offset);
-  }
-
-  #warnOfProgram(unit: Unit, section: Window, offset: number): void {
-    const { lineTable } = unit;
-    if (lineTable === undefined) return;
-    const damage: Diagnostic[] = [];
-    readLineRows(section, lineTable.header, (diagnostic) => damage.push(diagnostic));
-    const cutOff = damage.find(({ rule }) => rule === 'lines/cut-off');
-    if (cutOff !== undefined) {
-      this.#warn(`unable to decode LEB128 at offset ${hex8(cutOff.offset)}: malformed uleb128, extends past end`);
-      this.#givenUp.add(offset);
-    } else if (damage.some(({ rule }) => rule === 'lines/unterminated-sequence')) {
-      this.#warn(`last sequence in debug line table at offset ${hex8(offset)} is not terminated`);
-    }
+    const { messages, isGivenUp } = lineTableDamage(section, offset, unit.addressSize);
+    for (const message of messages) this.#warn(message);
+    if (isGivenUp) this.#givenUp.add(offset);
   }
 
   #warn(message: string): void {
@@ -217,12 +209,4 @@ function statementList(unit: Unit): number | undefined {
     if (!isFormatError(error)) throw error;
     return undefined;
   }
-}
-
-function hex8(value: number): string {
-  return `0x${value.toString(16).padStart(8, '0')}`;
-}
-
-function hex(value: number): string {
-  return `0x${value.toString(16)}`;
 }

@@ -1,14 +1,31 @@
 import { ByteReader } from '../../bytes/byte-reader.ts';
+import type { Window } from '../../bytes/window.ts';
+import { DW_FORM } from '../../dwarf/constants/forms.ts';
+import type { Encoding } from '../../dwarf/model/encoding.ts';
 import type { Abbreviation } from '../../dwarf/read/abbreviations.ts';
-import { skipForm } from '../../dwarf/read/forms.ts';
+import { fixedFormSize, skipForm } from '../../dwarf/read/forms.ts';
 import type { Unit } from '../../dwarf/read/unit.ts';
 import { isFormatError } from '../../errors.ts';
+import { hex8 } from './data-cursor.ts';
 
-/**
- * What LLVM says of the entry of a unit that ends its walk through them (`DWARFDebugInfoEntry::extractFast`);
- * `undefined` where it gets to the end.
- */
-export function describeEntryDamage(unit: Unit): string | undefined {
+/** The entry of a unit that ends LLVM's walk through them. */
+export interface EntryDamage {
+  /** What LLVM says. */
+  readonly message: string;
+  /** How many entries were read before. */
+  readonly entries: number;
+}
+
+/** Walks through a unit as LLVM does (`DWARFDebugInfoEntry::extractFast`); `undefined` where it gets to the end. */
+export function findEntryDamage(unit: Unit): EntryDamage | undefined {
+  let entries = 0;
+  const message = walk(unit, () => {
+    entries++;
+  });
+  return message === undefined ? undefined : { message, entries };
+}
+
+function walk(unit: Unit, count: () => void): string | undefined {
   const { section, header } = unit;
   const reader = new ByteReader(section, header.entriesOffset);
   let depth = 0;
@@ -20,6 +37,7 @@ export function describeEntryDamage(unit: Unit): string | undefined {
       const code = reader.uleb();
       if (code === 0) {
         depth--;
+        count();
         continue;
       }
       abbreviation = unit.shapes.table.find(code);
@@ -38,15 +56,41 @@ export function describeEntryDamage(unit: Unit): string | undefined {
         skipForm(reader, form, header);
       } catch (error) {
         if (!isFormatError(error)) throw error;
-        if (error.code !== 'unknown-code') return describeOverrun(unit, section.end);
+        if (error.code !== 'unknown-code') return describeOverrun(unit, endOfValue(section, at, form, header));
         const place = `contains invalid FORM_* 0x${form.toString(16)} at offset ${hex8(at)}`;
         return `DWARF unit at offset ${hex8(header.offset)} ${place}`;
       }
     }
+    count();
     if (abbreviation.hasChildren) depth++;
     else if (depth === 0) return undefined;
   } while (depth > 0);
   return undefined;
+}
+
+/** Where a value ends that reaches past the end of the section. */
+function endOfValue(section: Window, at: number, form: number, encoding: Encoding): number {
+  const size = fixedFormSize(form, encoding);
+  if (size !== undefined) return at + size;
+  const reader = new ByteReader(section, at);
+  try {
+    switch (form) {
+      case DW_FORM.block:
+      case DW_FORM.exprloc:
+        return reader.uleb() + reader.offset;
+      case DW_FORM.block1:
+        return reader.u8() + reader.offset;
+      case DW_FORM.block2:
+        return reader.u16() + reader.offset;
+      case DW_FORM.block4:
+        return reader.u32() + reader.offset;
+      default:
+        return section.end;
+    }
+  } catch (error) {
+    if (!isFormatError(error)) throw error;
+    return section.end;
+  }
 }
 
 function describeOverrun({ header }: Unit, offset: number): string {
@@ -63,8 +107,4 @@ function codeRanges(abbreviations: readonly Abbreviation[]): string {
     else ranges.push({ first: code, last: code });
   }
   return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
-}
-
-function hex8(value: number): string {
-  return `0x${value.toString(16).padStart(8, '0')}`;
 }

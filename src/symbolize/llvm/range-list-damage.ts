@@ -2,34 +2,28 @@ import { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Window } from '../../bytes/window.ts';
 import { DW_RLE, nameOfRangeListEntry } from '../../dwarf/constants/range-lists.ts';
 import type { FormValue } from '../../dwarf/read/forms.ts';
-import { listOffsetAt } from '../../dwarf/read/range-lists.ts';
 import type { Unit } from '../../dwarf/read/unit.ts';
 import { isFormatError } from '../../errors.ts';
+import { hex } from './data-cursor.ts';
 
 /** What LLVM says of a range list in `.debug_rnglists` that it cannot read (`DWARFListType::extract`). */
 export function describeRangeListDamage(unit: Unit, value: FormValue): string {
-  const section = unit.dwarf.sections.section('.debug_rnglists');
-  let offset: number;
-  if (value.class === 'list-index') {
-    const found = section && offsetOfList(unit, section, value.index);
-    if (found === undefined) {
-      return `invalid range list table index ${value.index} (possibly missing the entire range list table)`;
-    }
-    offset = found;
-  } else {
-    offset = value.class === 'section-offset' ? value.offset : value.class === 'constant' ? value.value : 0;
-  }
+  const section = unit.stringOffsetsDamage === undefined ? unit.dwarf.sections.section('.debug_rnglists') : undefined;
+  const offset = value.class === 'list-index' ? offsetOfList(unit, section, value.index) : offsetOf(value);
   if (section === undefined || offset >= section.end) return `invalid range list offset ${hex(offset)}`;
   return describeEntry(new ByteReader(section, offset), unit.addressSize) ?? '';
 }
 
-function offsetOfList(unit: Unit, section: Window, index: number): number | undefined {
-  try {
-    return listOffsetAt(section, unit.rangeListsBase, index, unit.header.offsetSize);
-  } catch (error) {
-    if (!isFormatError(error)) throw error;
-    return undefined;
-  }
+function offsetOf(value: FormValue): number {
+  return value.class === 'section-offset' ? value.offset : value.class === 'constant' ? value.value : 0;
+}
+
+/** What is behind the section, LLVM takes for 0. */
+function offsetOfList(unit: Unit, section: Window | undefined, index: number): number {
+  const { rangeListsBase: base, header } = unit;
+  const at = base + header.offsetSize * index;
+  const isThere = section !== undefined && at + header.offsetSize <= section.end;
+  return base + (isThere ? new ByteReader(section, at).unsigned(header.offsetSize) : 0);
 }
 
 function describeEntry(reader: ByteReader, addressSize: number): string | undefined {
@@ -73,8 +67,4 @@ function skipValues(reader: ByteReader, kind: number, addressSize: number): bool
     default:
       return false;
   }
-}
-
-function hex(value: number): string {
-  return `0x${value.toString(16)}`;
 }
