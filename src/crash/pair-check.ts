@@ -1,5 +1,6 @@
 import { codeOffset } from '../addresses.ts';
 import type { DebugModule } from '../debug-module/debug-module.ts';
+import { findMismatch } from '../debug-module/pair-check.ts';
 import { Symbolizer } from '../symbolize/symbolizer.ts';
 import { readBuildId, readExternalDebugInfo } from '../wasm/links.ts';
 import type { WasmModule } from '../wasm/module.ts';
@@ -81,8 +82,9 @@ function checkCode(module: WasmModule, debugFile: WasmModule, findings: PairFind
     return;
   }
   if (debugFile.code === undefined) return;
-  if (!sameBytes(module.code.toBytes(), debugFile.code.toBytes())) {
-    const message = `code differs: ${module.code.size} and ${debugFile.code.size} bytes; every address would be wrong`;
+  const mismatch = findMismatch(module, debugFile);
+  if (mismatch !== undefined) {
+    const message = `code differs, every address would be wrong: ${mismatch}`;
     findings.push({ severity: 'error', rule: 'pair/code-differs', message });
   } else if (module.codeStart !== debugFile.codeStart) {
     const message = `the code starts at ${module.codeStart} in the module and at ${debugFile.codeStart} in the debug file; traces have to be read with the module`;
@@ -133,12 +135,6 @@ function judge({ functions, places, placesWithLines, contradictions }: Coverage,
     const message = `${contradictions} of ${places} places are in a function that starts outside of the body they are in: debug information of other code`;
     findings.push({ severity: 'error', rule: 'pair/stale-debug-information', message });
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
-  return true;
 }
 
 function hex(bytes: Uint8Array): string {

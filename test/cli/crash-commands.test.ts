@@ -186,7 +186,18 @@ describe.skipIf(cases === undefined)('directories of archived modules', () => {
       directory,
       stdin: '    at wasm://wasm/28ad901e:wasm-function[1]:0x11f\n',
     });
-    expect(errors).toContain('mod.wasm.debug.wasm: its code is not that of mod.wasm; not used\n');
+    expect(errors).toMatch(
+      /^wasm-frames: mod\.wasm\.debug\.wasm: not the debug information of 'mod\.wasm': the body of function \d+ is another one, .*; not used$/m,
+    );
+    expect(output).not.toContain('geometry.h');
+  });
+
+  test('nor one that was named', async () => {
+    const pair = 'modules/mod.wasmopt-shifted-same-buildid.wasm=modules/mod.debug.wasm';
+    const { output, errors } = await run(['trace', '-e', pair], {
+      stdin: '    at wasm://wasm/28ad901e:wasm-function[1]:0x11f\n',
+    });
+    expect(errors).toMatch(/^wasm-frames: modules\/mod\.debug\.wasm: not the debug information of .*; not used$/m);
     expect(output).not.toContain('geometry.h');
   });
 

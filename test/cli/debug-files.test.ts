@@ -57,7 +57,7 @@ describe('a debug file is found', () => {
     expect(await ask({ ...files, 'wasm-symbolizer.json': config })).toMatchObject(FOUND);
   });
 
-  test.each(['m.debug.wasm', 'm.wasm.debug.wasm'])('beside the module: %s', async (sibling) => {
+  test.each(['m.debug.wasm', 'm.wasm.debug.wasm', 'm.wasm.debug'])('beside the module: %s', async (sibling) => {
     expect(await ask({ 'm.wasm': module(), [sibling]: whole })).toMatchObject(FOUND);
   });
 
@@ -79,6 +79,24 @@ describe('a debug file is found', () => {
       'dirs/.build-id/ab/cdef01.debug': whole,
     };
     expect(await ask(files, ['--debug-file-directory=/w/dirs'])).toMatchObject(FOUND);
+  });
+
+  // GNU's, Sentry's (whose ids may have their length in front), debuginfod's; and what has the module's name.
+  test.each([
+    'ab/cdef01.debug',
+    'ab/cdef01/debuginfo',
+    '04/abcdef01/debuginfo',
+    'buildid/abcdef01/debuginfo',
+    'm.debug.wasm',
+    'm.wasm',
+  ])('in an archive: %s', async (path) => {
+    const files = { 'm.wasm': module(custom('build_id', uleb(4), 0xab, 0xcd, 0xef, 0x01)), [`dirs/${path}`]: whole };
+    expect(await ask(files, ['--debug-file-directory=/w/dirs/'])).toMatchObject(FOUND);
+  });
+
+  test('and not another copy without debug information', async () => {
+    const files = { 'm.wasm': module(), 'm.debug.wasm': module(), 'm.wasm.debug.wasm': whole };
+    expect(await ask(files)).toMatchObject(FOUND);
   });
 
   test('by --debug-file', async () => {

@@ -1,6 +1,8 @@
 import type { Window } from '../../bytes/window.ts';
 import type { ModuleFile } from '../../crash/module-finder.ts';
 import { parseSymbolMap, type SymbolMap } from '../../crash/symbol-map.ts';
+import type { WasmModule } from '../../wasm/module.ts';
+import { openMatching } from '../debug-files/local-debug-file.ts';
 import { splitFiles } from '../debug-files/split-files.ts';
 import { FileError, type Io } from '../io.ts';
 import { findDebugInformation } from './debug-information.ts';
@@ -38,10 +40,23 @@ function namedFile(argument: string, symbols: readonly string[], io: Io): Module
     path,
     chosen: true,
     open: () => window,
-    openDebugFile: (module) => debug ?? findDebugInformation({ module, path, symbols }, io),
+    openDebugFile: (module) =>
+      debug === undefined
+        ? findDebugInformation({ module, path, symbols }, io)
+        : namedDebugFile({ module, path }, debugFile!, io),
     openSymbolMap: () => symbolMap,
     splitFile: splitFiles({ path: debugFile ?? path, dwp: undefined, sourceMapPaths: [] }, io),
   };
+}
+
+/** The debug file that was named, unless it is another module's: wrong frames are worse than none. */
+function namedDebugFile(
+  searched: { readonly module: WasmModule; readonly path: string },
+  debugFile: string,
+  io: Io,
+): Window | undefined {
+  const refuse = (file: string, reason: string): void => io.stderr(`${io.argv0}: ${file}: ${reason}; not used\n`);
+  return openMatching(searched, debugFile, { refuse }, io)?.module.window;
 }
 
 /** The symbol map that a file is, where it is no module. @throws FileError where it is neither. */

@@ -28,24 +28,3 @@ function isModuleName(name: string): boolean {
   if (/\.(?:dwo|dwp|map|symbols|src\.zip)$/.test(name)) return false;
   return /\.wasm(?:\.|$)|\.debug$|^(?:debuginfo|executable)$|^[0-9a-f]{14,}$/.test(name);
 }
-
-/** Where archives keep the debug information of a build; `id` in hexadecimal. */
-export function buildIdPaths(directory: string, id: string): string[] {
-  const root = directory.replace(/\/$/, '');
-  const first = id.slice(0, 2);
-  const rest = id.slice(2);
-  return [
-    `${root}/.build-id/${first}/${rest}.debug`,
-    `${root}/${first}/${rest}.debug`,
-    `${root}/${first}/${rest}/debuginfo`,
-    `${root}/${first}/${rest}`,
-    `${root}/${id}/debuginfo`,
-    `${root}/buildid/${id}/debuginfo`,
-    `${root}/debug-${uuid(id)}.wasm`,
-  ];
-}
-
-/** As Cloudflare's service writes a build id: the first sixteen bytes with dashes. */
-function uuid(id: string): string {
-  return id.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.*)$/, '$1-$2-$3-$4-$5');
-}
