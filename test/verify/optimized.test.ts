@@ -8,9 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { moduleOffset } from '../../src/addresses.ts';
 import { compareRuns } from '../../src/cli/verify/compare-runs.ts';
 import { openModule } from '../../src/debug-module/debug-module.ts';
+import { frameTable } from '../../src/frames/dwarf-frame-table.ts';
 import { DwarfFrames } from '../../src/frames/dwarf-frames.ts';
+import { writeDwarf } from '../../src/frames/write-dwarf.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { WasmModule } from '../../src/wasm/module.ts';
+import { writeModule } from '../../src/wasm/module-writer.ts';
 import { onlySections } from '../support/dwarf.ts';
 import { fixture } from '../support/fixtures.ts';
 import { corpusModules } from '../support/modules.ts';
@@ -25,14 +28,33 @@ function nativeTool(name: string): string {
   return folders.map((each) => join(each, name)).find((each) => existsSync(each)) ?? name;
 }
 
+/** Enough for all calls but one, which counts deep. */
+const SECONDS = 10;
+
 const LEVELS = ['-O1', '-O2', '-O3', '-Os', '-Oz'];
 /** C and C++ in DWARF 4, the only one that Binaryen rewrites. */
 const INPUTS = ['words-o2-v4', 'shapes-o2-v4', 'nested-v4', 'calculator-o3-v4', 'coroutine-o2-v4', 'game-v4'];
 
+const corpus = corpusModules();
+
 const inputs = [
   ...INPUTS.map((name) => ({ name, bytes: () => fixture(name).module })),
-  ...corpusModules().filter(({ name }) => name === 'zlib-O2-g4.wasm.gz'),
+  ...corpus.filter(({ name }) => /^(zlib-O2|sqlite-O0)-g4/.test(name)),
+  // Its debug information is DWARF 5, which Binaryen 108 does not read.
+  ...corpus
+    .filter(({ name }) => name === 'lua-O2-g5.wasm.gz')
+    .map(({ bytes }) => ({ name: 'lua-O2 in DWARF 4', bytes: () => asDwarf4(bytes()) })),
 ];
+
+/** A module with the same frames as DWARF 4. */
+function asDwarf4(bytes: Uint8Array): Uint8Array {
+  const before = openModule(bytes);
+  const sections = writeDwarf(frameTable(before), { version: 4 });
+  return writeModule(before.module, {
+    section: ({ name }) => (name.startsWith('.debug_') ? 'remove' : 'keep'),
+    append: Array.from(sections, ([name, contents]) => ({ name, contents })),
+  });
+}
 
 /** All levels of a large C program and of a C++ one, one level of the others. */
 function atLevels(): { name: string; bytes: () => Uint8Array; level: string }[] {
@@ -72,7 +94,7 @@ function flaggedByLlvm(bytes: Uint8Array): number[][] {
     .concat(run.stderr)
     .split(/^error: /m)
     .slice(1)) {
-    const entries = [...part.matchAll(/^0x([0-9a-f]+): DW_TAG/gm)].map(([, digits]) => Number.parseInt(digits!, 16));
+    const entries = [...part.matchAll(/^ *0x([0-9a-f]+): DW_TAG/gm)].map(([, digits]) => Number.parseInt(digits!, 16));
     if (/^DIE address ranges are not contained/.test(part)) flagged.push(entries.slice(1, 2));
     else if (/^(DIEs have overlapping|DIE has overlapping|Invalid address range)/.test(part)) flagged.push(entries);
   }
@@ -81,20 +103,26 @@ function flaggedByLlvm(bytes: Uint8Array): number[][] {
 
 describe.skipIf(!hasTool(NATIVE) || !hasTool('llvm-dwarfdump-19'))('the native wasm-opt -g', () => {
   const cases = atLevels();
-  test.each(cases)('$name $level: what LLVM finds of ranges is found', { timeout: 60_000 }, ({ bytes, level }) => {
-    const optimized = optimize([NATIVE], bytes(), level);
-    const findings = [...verify(optimized)];
-    const ours = new Set(findings.filter(({ section }) => section === '.debug_info').map(({ offset }) => offset));
-    const missed = flaggedByLlvm(optimized).filter((choice) => !choice.some((offset) => ours.has(offset)));
-    expect(missed).toEqual([]);
-    // It rewrites the addresses, badly: they are of this code all the same.
-    expect(findings.map(({ rule }) => rule)).not.toContain('code/stale');
-  });
+  test.each(cases)(
+    '$name $level: what LLVM finds of ranges is found',
+    { timeout: 180_000 },
+    ({ name, bytes, level }) => {
+      const optimized = optimize([NATIVE], bytes(), level);
+      const findings = [...verify(optimized)];
+      const ours = new Set(findings.filter(({ section }) => section === '.debug_info').map(({ offset }) => offset));
+      const flagged = flaggedByLlvm(optimized);
+      expect(flagged.filter((choice) => !choice.some((offset) => ours.has(offset)))).toEqual([]);
+      if (/^(zlib|sqlite|lua)/.test(name)) expect(flagged.length).toBeGreaterThan(10);
+      // It rewrites the addresses, badly: they are of this code all the same.
+      expect(findings.map(({ rule }) => rule)).not.toContain('code/stale');
+    },
+  );
 });
 
 describe('the wasm-opt of npm, which does not rewrite DWARF', () => {
-  const cases = atLevels();
-  test.each(cases)('$name $level is stale', { timeout: 60_000 }, ({ bytes, level }) => {
+  // It takes minutes for the largest.
+  const cases = atLevels().filter(({ name }) => !name.startsWith('sqlite'));
+  test.each(cases)('$name $level is stale', { timeout: 180_000 }, ({ bytes, level }) => {
     const before = bytes();
     const optimized = optimize([process.execPath, NPM], before, level);
     const isSame = Buffer.from(WasmModule.read(before).code!.toBytes()).equals(
@@ -112,11 +140,11 @@ describe('the wasm-opt of npm, which does not rewrite DWARF', () => {
     async (name) => {
       const before = fixture(name).module;
       const after = optimize([process.execPath, NPM], before, '-O3');
-      const same = await compareRuns(runOf(before), runOf(before), 60);
+      const same = await compareRuns(runOf(before), runOf(before), SECONDS);
       expect(same.right).toBe(same.stacks);
       expect(same.stacks).toBeGreaterThan(2);
-      const stale = await compareRuns(runOf(before), runOf(after), 60);
-      expect(stale.stacks).toBe(same.stacks);
+      const stale = await compareRuns(runOf(before), runOf(after), SECONDS);
+      expect(stale.stacks).toBeGreaterThan(2);
       expect(stale.right).toBe(0);
     },
   );

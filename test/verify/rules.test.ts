@@ -183,6 +183,21 @@ const DAMAGES: readonly Damage[] = [
     also: ['ranges/overlap-sibling'],
   },
   { rule: 'inlined/lost', at: 'inlined', damage: change('inlined', { low_pc: addr(0), high_pc: size(0) }, ['ranges']) },
+  {
+    rule: 'inlined/lost',
+    when: 'within one that is a ghost',
+    at: 'inner',
+    damage: (p) => {
+      change('inlined', { low_pc: addr(0), high_pc: size(5) }, ['ranges'])(p);
+      const { ranges: _, ...rest } = attributes(p, 'inlined');
+      addChild(p, 'inlined', {
+        tag: 'inlined_subroutine',
+        label: 'inner',
+        attributes: { ...rest, low_pc: addr(0), high_pc: size(1) },
+      });
+    },
+    also: ['ranges/ghost'],
+  },
   { rule: 'inlined/call-file', at: 'inlined', damage: change('inlined', {}, ['call_file']) },
   { rule: 'inlined/call-line', at: 'inlined', damage: change('inlined', {}, ['call_line']) },
   { rule: 'inlined/call-line-zero', at: 'inlined', damage: change('inlined', { call_line: data1(0) }) },

@@ -53,7 +53,7 @@ export function checkInlined(
   if (caller < 0) add('inlined/no-caller', 'inlined call outside of any function');
   if (scopes.states[scope] === CODE_OF_SCOPE.none) {
     // Of a function that is gone as a whole nothing is lost.
-    if (context.map !== undefined && caller >= 0 && scopes.states[caller] === CODE_OF_SCOPE.live) {
+    if (context.map !== undefined && scopes.states[functionOf(scopes, scope)] === CODE_OF_SCOPE.live) {
       counts.lostInlined++;
       if (!isTold) add('inlined/lost', 'inlined call without code in a function that has some');
     }
@@ -83,6 +83,13 @@ export function checkInlined(
       add('inlined/call-line-before', `called in line ${line}, and its caller begins in line ${first} of that file`);
     }
   }
+}
+
+/** The function that a scope is in, -1 where it is in none. Calls between the two may be gone as well. */
+function functionOf({ tags, parents }: UnitScopes, scope: number): number {
+  let at = scope;
+  while (at >= 0 && tags[at] !== DW_TAG.subprogram) at = parents[at]!;
+  return at;
 }
 
 function mapOf(scopes: UnitScopes): Map<number, Described> {
