@@ -25,7 +25,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'dwarf/reencode'],
     ...['debug-module', 'frames', 'source-map'],
   ],
-  crash: ['.', 'bytes', 'wasm', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'debug-module', 'frames', 'symbolize'],
+  crash: [
+    ...['.', 'bytes', 'wasm', 'source-map', 'dwarf/constants', 'dwarf/model', 'dwarf/read', 'debug-module', 'frames'],
+    'symbolize',
+  ],
 };
 
 /** The edges may import from everywhere below, and from each other as said: `node` gives `cli` the `Io` it asks for. */

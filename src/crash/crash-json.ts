@@ -38,8 +38,8 @@ function frameToJson(frame: CrashFrame): Json {
   });
 }
 
-function logicalToJson({ name, file, line, column, inlined }: LogicalFrame): Json {
-  return defined({ function: name, file, line, column, inlined });
+function logicalToJson({ name, file, line, column, inlined, mapped }: LogicalFrame): Json {
+  return defined({ function: name, file, line, column, inlined, sourceMap: mapped });
 }
 
 /** A variable as plain data. */

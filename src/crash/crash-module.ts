@@ -1,9 +1,11 @@
 import type { CodeOffset } from '../addresses.ts';
 import type { Frame, SourceFunction } from '../frames/frame.ts';
+import type { SourceMap } from '../source-map/source-map.ts';
 import { demangle } from '../symbolize/demangle.ts';
 import type { Symbolizer } from '../symbolize/symbolizer.ts';
 import { readExports } from '../wasm/exports.ts';
 import type { LogicalFrame } from './crash.ts';
+import { type MappedPlace, mappedPlace } from './mapped-places.ts';
 import { ModuleCode } from './module-code.ts';
 import type { SymbolMap } from './symbol-map.ts';
 
@@ -11,6 +13,14 @@ import type { SymbolMap } from './symbol-map.ts';
 const MOST_BODIES = 50_000;
 /** Functions whose names are remembered, and addresses whose frames are: stacks go through the same ones. */
 const REMEMBERED = 4096;
+
+/** What answers where there is no debug information. */
+export interface NameSources {
+  /** Names of functions. */
+  readonly symbolMap?: SymbolMap | undefined;
+  /** Opens the places of instructions, the first time that they are asked for. */
+  readonly openSourceMap?: (() => SourceMap | undefined) | undefined;
+}
 
 /** A module that frames are answered from. */
 export class CrashModule {
@@ -27,10 +37,13 @@ export class CrashModule {
   #exports: Map<number, string[]> | undefined;
 
   readonly #symbolMap: SymbolMap | undefined;
+  readonly #openSourceMap: () => SourceMap | undefined;
+  #sourceMap: { readonly map: SourceMap | undefined } | undefined;
 
-  constructor(name: string, symbolizer: Symbolizer, symbolMap?: SymbolMap) {
+  constructor(name: string, symbolizer: Symbolizer, { symbolMap, openSourceMap }: NameSources = {}) {
     this.name = name;
     this.#symbolMap = symbolMap;
+    this.#openSourceMap = openSourceMap ?? (() => undefined);
     this.symbolizer = symbolizer;
     this.code = new ModuleCode(symbolizer.module);
   }
@@ -112,19 +125,39 @@ export class CrashModule {
   framesAt(address: CodeOffset): readonly LogicalFrame[] {
     let logical = this.#frames.get(address);
     if (logical === undefined) {
-      const frames = this.#framesAt(address);
-      logical = frames.map((frame, index) => ({
-        name: index === frames.length - 1 ? this.#outermostName(frame, address) : displayName(frame.function),
-        file: frame.file?.path,
-        line: frame.line,
-        column: frame.column,
-        inlined: frame.inlined,
-        frame,
-      }));
+      logical = this.#describe(this.#framesAt(address), address);
       if (this.#frames.size >= REMEMBERED) this.#frames.clear();
       this.#frames.set(address, logical);
     }
     return logical;
+  }
+
+  #describe(frames: readonly Frame[], address: CodeOffset): LogicalFrame[] {
+    const mapped = frames.some(({ file }) => file !== undefined) ? undefined : this.#mappedPlace(address);
+    const logical = frames.map((frame, index) => ({
+      name: index === frames.length - 1 ? this.#outermostName(frame, address) : displayName(frame.function),
+      file: frame.file?.path,
+      line: frame.line,
+      column: frame.column,
+      inlined: frame.inlined,
+      frame,
+    }));
+    if (mapped === undefined) return logical;
+    const name = logical.at(-1)?.name ?? mapped.name;
+    const { file, line, column } = mapped;
+    return [{ name, file, line, column, inlined: false, mapped: true }];
+  }
+
+  #mappedPlace(address: CodeOffset): MappedPlace | undefined {
+    this.#sourceMap ??= { map: this.#openSourceMap() };
+    const { map } = this.#sourceMap;
+    const { module } = this.symbolizer;
+    const offset = module.toModule(address);
+    const body = this.code.bodyAt(address);
+    if (map === undefined || offset === undefined || body === undefined) return undefined;
+    // What maps have of a function begins with the size in front of its body, or with that.
+    const before = this.code.body(body.index - 1)?.end;
+    return mappedPlace(map, offset, module.toModule(before ?? body.start) ?? offset);
   }
 
   /** Where a function is declared: all that can be said without an offset. */

@@ -120,6 +120,8 @@ export interface LogicalFrame {
   readonly column?: number | undefined;
   /** Whether this call was inlined into the next frame. */
   readonly inlined: boolean;
+  /** Whether the place is a source map's: without the calls that were inlined, and perhaps in one of them. */
+  readonly mapped?: boolean | undefined;
   /** All that the debug information says, where it says anything. */
   readonly frame?: Frame | undefined;
 }

@@ -1,6 +1,7 @@
 import { type OpenOptions, openModule } from '../debug-module/debug-module.ts';
 import { ignore, type Report } from '../diagnostics.ts';
 import { isFormatError } from '../errors.ts';
+import type { SourceMap } from '../source-map/source-map.ts';
 import { Symbolizer } from '../symbolize/symbolizer.ts';
 import { readBuildId } from '../wasm/links.ts';
 import { type ModuleSource, WasmModule } from '../wasm/module.ts';
@@ -20,6 +21,8 @@ export interface ModuleFile {
   openDebugFile?: ((module: WasmModule) => ModuleSource | undefined) | undefined;
   /** Opens the symbol map that names its functions. */
   readonly openSymbolMap?: (() => SymbolMap | undefined) | undefined;
+  /** Opens the source map that has its places; asked where no debug information has one. */
+  readonly openSourceMap?: ((module: WasmModule) => SourceMap | undefined) | undefined;
   /** Opens its split files. */
   readonly splitFile?: OpenOptions['splitFile'];
   /** Whether it may answer for frames that name another file, or none: one that the user named. */
@@ -136,11 +139,10 @@ class KnownModule {
     if (this.#crashModule === undefined) {
       const debugFile = this.file.openDebugFile?.(module);
       const debugModule = openModule(module, { report: this.#report, debugFile, splitFile: this.file.splitFile });
-      this.#crashModule = new CrashModule(
-        fileName(this.file.path),
-        new Symbolizer(debugModule),
-        this.file.openSymbolMap?.(),
-      );
+      this.#crashModule = new CrashModule(fileName(this.file.path), new Symbolizer(debugModule), {
+        symbolMap: this.file.openSymbolMap?.(),
+        openSourceMap: () => this.file.openSourceMap?.(module),
+      });
     }
     return this.#crashModule;
   }

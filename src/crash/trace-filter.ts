@@ -122,18 +122,24 @@ export function replacementOf(
     .join('');
 }
 
-/** What a line says about a frame that is not exact. */
-export function labelOf({ quality, skew }: Resolution): string {
+/** What a line says about a frame that is not exact, or of which debug information would have said more. */
+export function labelOf({ quality, skew, frames }: Resolution): string {
+  const remarks: string[] = [];
   switch (quality) {
     case 'exact':
-      return '';
+      break;
     case 'skewed':
-      return ` [skewed by ${skew}]`;
+      remarks.push(`skewed by ${skew}`);
+      break;
     case 'function':
-      return ' [function only]';
+      remarks.push('function only');
+      break;
     case 'unknown':
-      return ' [unknown]';
+      remarks.push('unknown');
+      break;
     default:
       return quality satisfies never;
   }
+  if (frames.some(({ mapped }) => mapped)) remarks.push('source map');
+  return remarks.length === 0 ? '' : ` [${remarks.join(', ')}]`;
 }

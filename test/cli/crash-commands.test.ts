@@ -76,10 +76,35 @@ describe.skipIf(cases === undefined)('wasm-frames trace', () => {
       output: 'app::Store::add(int, char const*)@[wasm code] [function only]\n',
       status: 0,
     });
-    expect(await run(['trace', '-e', 'emscripten/sym.wasm=emscripten/map.wasm.map'])).toMatchObject({
+    expect(await run(['trace', '-e', 'emscripten/sym.wasm=README.md'])).toMatchObject({
       status: 2,
-      errors: 'wasm-frames: emscripten/map.wasm.map: neither a module nor a symbol map\n',
+      errors: 'wasm-frames: README.md: neither a module, a source map nor a symbol map\n',
     });
+  });
+
+  test('a source map: found by its URL, or named, and said to be one', async () => {
+    const stdin = text('emscripten/map.1.node20.txt');
+    const found = await run(['trace', '-e', 'emscripten/map.wasm'], { stdin });
+    // app.cpp has `abort()` there.
+    expect(found.output).toContain('\n    at main (app.cpp:32:13) [source map]\n');
+    expect(await run(['trace', '-e', 'emscripten/map.wasm=emscripten/map.wasm.map'], { stdin })).toEqual(found);
+    const { output } = await run(['trace', '--json', '-e', 'emscripten/map.wasm'], { stdin });
+    expect(output).toContain('"sourceMap": true');
+  });
+
+  test('a damaged source map', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-map-'));
+    try {
+      copyFileSync(join(cases!, 'emscripten/map.wasm'), join(directory, 'map.wasm'));
+      writeFileSync(join(directory, 'map.wasm.map'), '{"version":3,"sources":["a.c"],"mappings":"AAAA,!"}');
+      const stdin = text('emscripten/map.1.node20.txt');
+      const unnamed = await run(['trace', '-e', 'map.wasm'], { stdin, directory });
+      expect(unnamed.errors).toMatch(/^wasm-frames: map\.wasm\.map: VLQ .*; not used\n$/);
+      expect(unnamed.output).not.toContain('a.c');
+      expect(await run(['trace', '-e', 'map.wasm=map.wasm.map'], { stdin, directory })).toMatchObject({ status: 2 });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   test('a module that does not know a frame: the text stays, and one line says why', async () => {

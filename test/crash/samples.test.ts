@@ -6,6 +6,7 @@
  * is put together from llvm-dwarfdump's text, and was also read off the source.
  */
 import { readFileSync } from 'node:fs';
+import { SourceMap as NodeSourceMap, type SourceMapping } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CrashFrame } from '../../src/crash/crash.ts';
@@ -13,6 +14,7 @@ import { type ModuleFile, ModuleFinder } from '../../src/crash/module-finder.ts'
 import { parseCrash } from '../../src/crash/parse-crash.ts';
 import { symbolizeCrash } from '../../src/crash/symbolize-crash.ts';
 import { TraceFilter } from '../../src/crash/trace-filter.ts';
+import { SourceMap } from '../../src/source-map/source-map.ts';
 import { recordedCases } from '../support/cases.ts';
 import { CHAIN_TOOLS, dwarfdumpChains } from '../support/dwarfdump-chains.ts';
 import { llvmChains } from '../support/llvm-chains.ts';
@@ -200,6 +202,25 @@ describe.skipIf(cases === undefined)('Emscripten', () => {
         if (called !== '') expect(scopeless(resolution!.frames[at]!.name!)).toBe(scopeless(called));
         if (name !== 'glt') expect(resolution!.frames[at]!.name).toBe(called);
       }
+    }
+  });
+
+  test.each([0, 1, 3, 4, 5])('map.wasm with its source map, argument %i: the places that Node finds', (argument) => {
+    const json = readFileSync(join(cases!, 'emscripten/map.wasm.map'), 'utf8');
+    const node = new NodeSourceMap(JSON.parse(json));
+    const ran = 'emscripten/map.wasm';
+    const map = SourceMap.read(Buffer.from(json));
+    const finder = new ModuleFinder([{ ...moduleFile(ran, ran), openSourceMap: () => map }]);
+    const crash = parseCrash(bytesOf(`emscripten/map.${argument}.node20.txt`));
+    const frames = symbolizeCrash(crash, (reference) => finder.find(reference)).threads.flatMap((each) => each.frames);
+    expect(frames.length).toBeGreaterThan(0);
+    for (const { offset, resolution } of frames) {
+      const entry = node.findEntry(0, offset!.value) as SourceMapping;
+      const { originalSource: file, originalLine, originalColumn } = entry;
+      expect(resolution!.quality).toBe('exact');
+      expect(resolution!.frames).toEqual([
+        { name: 'main', file, line: originalLine + 1, column: originalColumn + 1, inlined: false, mapped: true },
+      ]);
     }
   });
 

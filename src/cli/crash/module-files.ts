@@ -1,13 +1,19 @@
 import type { Window } from '../../bytes/window.ts';
 import type { ModuleFile } from '../../crash/module-finder.ts';
 import { parseSymbolMap, type SymbolMap } from '../../crash/symbol-map.ts';
+import { isFormatError } from '../../errors.ts';
+import { SourceMap } from '../../source-map/source-map.ts';
 import type { WasmModule } from '../../wasm/module.ts';
 import { openMatching } from '../debug-files/local-debug-file.ts';
 import { splitFiles } from '../debug-files/split-files.ts';
 import { FileError, type Io } from '../io.ts';
 import { findDebugInformation } from './debug-information.ts';
 import { openWindow } from './open-window.ts';
+import { checkedSourceMap, findSourceMap } from './source-map-files.ts';
 import { modulesIn } from './symbol-directory.ts';
+
+/** What JSON of a source map begins with. */
+const BRACE = 0x7b;
 
 /** What the options of a command say about modules. */
 export interface ModuleOptions {
@@ -33,20 +39,36 @@ export function moduleFiles({ modules, symbols }: ModuleOptions, io: Io): Module
 function namedFile(argument: string, symbols: readonly string[], io: Io): ModuleFile {
   const { path, debugFile } = splitArgument(argument, io);
   const window = openWindow(path, io);
-  const given = debugFile === undefined ? undefined : openWindow(debugFile, io);
-  const symbolMap = given === undefined || debugFile === undefined ? undefined : symbolMapIn(given, debugFile);
-  const debug = symbolMap === undefined ? given : undefined;
+  const given = debugFile === undefined ? undefined : readGiven(debugFile, io);
   return {
     path,
     chosen: true,
     open: () => window,
     openDebugFile: (module) =>
-      debug === undefined
-        ? findDebugInformation({ module, path, symbols }, io)
-        : namedDebugFile({ module, path }, debugFile!, io),
-    openSymbolMap: () => symbolMap,
+      given === 'module'
+        ? namedDebugFile({ module, path }, debugFile!, io)
+        : findDebugInformation({ module, path, symbols }, io),
+    openSymbolMap: () => (given instanceof Map ? given : undefined),
+    openSourceMap: (module) => (given instanceof SourceMap ? given : findSourceMap(module, path, io)),
     splitFile: splitFiles({ path: debugFile ?? path, dwp: undefined, sourceMapPaths: [] }, io),
   };
+}
+
+/** What stands behind the equals sign, by its first bytes. @throws FileError where it is none of these. */
+function readGiven(path: string, io: Io): 'module' | SourceMap | SymbolMap {
+  const window = openWindow(path, io);
+  const [first, second] = window.part(0, Math.min(2, window.size)).toBytes();
+  if (first === 0 && second === 0x61) return 'module';
+  const bytes = window.toBytes();
+  try {
+    if (bytes.find((byte) => byte > 0x20) === BRACE) return checkedSourceMap(SourceMap.read(bytes));
+  } catch (error) {
+    if (!isFormatError(error)) throw error;
+    throw new FileError('other', `${path}: ${error.message}`);
+  }
+  const map = parseSymbolMap(bytes);
+  if (map === undefined) throw new FileError('other', `${path}: neither a module, a source map nor a symbol map`);
+  return map;
 }
 
 /** The debug file that was named, unless it is another module's: wrong frames are worse than none. */
@@ -59,21 +81,13 @@ function namedDebugFile(
   return openMatching(searched, debugFile, { refuse }, io)?.module.window;
 }
 
-/** The symbol map that a file is, where it is no module. @throws FileError where it is neither. */
-function symbolMapIn(window: Window, path: string): SymbolMap | undefined {
-  const bytes = window.toBytes();
-  if (bytes[0] === 0 && bytes[1] === 0x61) return undefined;
-  const map = parseSymbolMap(bytes);
-  if (map === undefined) throw new FileError('other', `${path}: neither a module nor a symbol map`);
-  return map;
-}
-
 function archived(path: string, symbols: readonly string[], io: Io): ModuleFile {
   return {
     path,
     chosen: false,
     open: () => openWindow(path, io),
     openDebugFile: (module) => findDebugInformation({ module, path, symbols }, io),
+    openSourceMap: (module) => findSourceMap(module, path, io),
     splitFile: splitFiles({ path, dwp: undefined, sourceMapPaths: [] }, io),
   };
 }
