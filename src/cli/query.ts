@@ -43,6 +43,13 @@ export interface QueryContext {
  * @throws QueryError where the line is not one.
  */
 export function parseQuery(line: string, context: QueryContext): Query {
+  if (context.object !== '' && !context.addr2line) {
+    // A number alone, as nearly all lines are.
+    const offset = parseUnsigned(line, 0);
+    if (offset !== undefined) {
+      return { kind: 'code', module: context.object, buildId: context.buildId, symbol: undefined, offset };
+    }
+  }
   let rest = line;
   let kind: QueryKind = 'code';
   if (rest.startsWith('CODE ')) rest = rest.slice(5);

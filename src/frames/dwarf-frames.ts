@@ -17,6 +17,8 @@ export class DwarfFrames {
   /** The functions of all units. */
   readonly functions: SourceFunctions = new SourceFunctions();
   readonly #units = new Map<Unit, UnitFrames>();
+  /** The same, by index among the code units, as far as an address was found in them. */
+  readonly #owners: (UnitFrames | undefined)[] = [];
   #codeUnits: readonly Unit[] | undefined;
   #index: UnitRanges | undefined;
   /** Units that declare no ranges: looked into where no other unit has an address. */
@@ -36,7 +38,13 @@ export class DwarfFrames {
   unitAt(address: number): UnitFrames | undefined {
     let owner = this.#declared.find(address);
     if (owner < 0) owner = this.#others?.find(address) ?? -1;
-    return owner < 0 ? undefined : this.unitFrames(this.codeUnits[owner]!);
+    if (owner < 0) return undefined;
+    let frames = this.#owners[owner];
+    if (frames === undefined) {
+      frames = this.unitFrames(this.codeUnits[owner]!);
+      this.#owners[owner] = frames;
+    }
+    return frames;
   }
 
   /** Start, end and index among the code units of each piece of code that one unit holds, in order. */

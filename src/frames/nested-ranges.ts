@@ -14,47 +14,65 @@ const MOST = 2 ** 21;
  *
  * @param ranges start, end and owner of each, in the order of painting; empty and backwards ones left out.
  */
-export function flattenNested(ranges: readonly number[]): FlatRanges | undefined {
+export function flattenNested(ranges: Float64Array): FlatRanges | undefined {
   const count = ranges.length / 3;
   if (count >= MOST) return undefined;
   // Start and place in one number: sorting without a comparator is ten times as fast.
   const keys = new Float64Array(count);
-  for (let index = 0; index < count; index++) {
+  let isSorted = true;
+  for (let index = 0, before = 0; index < count; index++) {
     const start = ranges[index * 3]!;
     if (start >= 2 ** 32) return undefined;
+    if (start < before) isSorted = false;
+    before = start;
     keys[index] = start * MOST + index;
   }
-  keys.sort();
-  const starts = new Float64Array(2 * count);
-  const owners = new Int32Array(2 * count);
-  let size = 0;
-  // Ranges that are open, the innermost last.
-  const openEnds: number[] = [];
-  const openIndexes: number[] = [];
-  const emit = (start: number, owner: number): void => {
-    if (size > 0 && starts[size - 1] === start) size--;
-    if (size > 0 && owners[size - 1] === owner) return;
-    starts[size] = start;
-    owners[size++] = owner;
-  };
-  const close = (before: number): void => {
-    while (openEnds.length > 0 && openEnds.at(-1)! <= before) {
-      const end = openEnds.pop()!;
-      openIndexes.pop();
-      emit(end, openIndexes.length > 0 ? ranges[openIndexes.at(-1)! * 3 + 2]! : -1);
+  if (!isSorted) keys.sort();
+  const flat = new FlatRangesBuilder(2 * count);
+  // Places of the ranges that are open, the innermost last.
+  const open = new Uint32Array(count);
+  let depth = 0;
+  for (let place = 0; place <= count; place++) {
+    const index = place < count ? keys[place]! % MOST : 0;
+    const start = place < count ? ranges[index * 3]! : Number.POSITIVE_INFINITY;
+    for (; depth > 0 && ranges[open[depth - 1]! * 3 + 1]! <= start; depth--) {
+      const around = depth > 1 ? ranges[open[depth - 2]! * 3 + 2]! : -1;
+      flat.add(ranges[open[depth - 1]! * 3 + 1]!, around);
     }
-  };
-  for (let place = 0; place < count; place++) {
-    const index = keys[place]! % MOST;
-    const start = ranges[index * 3]!;
-    const end = ranges[index * 3 + 1]!;
-    close(start);
-    const outer = openIndexes.at(-1);
-    if (outer !== undefined && (end > openEnds.at(-1)! || index < outer)) return undefined;
-    emit(start, ranges[index * 3 + 2]!);
-    openEnds.push(end);
-    openIndexes.push(index);
+    if (place === count) break;
+    if (depth > 0) {
+      const outer = open[depth - 1]!;
+      if (ranges[index * 3 + 1]! > ranges[outer * 3 + 1]! || index < outer) return undefined;
+    }
+    flat.add(start, ranges[index * 3 + 2]!);
+    open[depth++] = index;
   }
-  close(Number.POSITIVE_INFINITY);
-  return { starts: starts.slice(0, size), owners: owners.slice(0, size) };
+  return flat.finish();
+}
+
+/** Puts flat ranges together, each as long as neighbours have the same owner. */
+class FlatRangesBuilder {
+  readonly #starts: Float64Array;
+  readonly #owners: Int32Array;
+  #size = 0;
+
+  constructor(most: number) {
+    this.#starts = new Float64Array(most);
+    this.#owners = new Int32Array(most);
+  }
+
+  /** From `start` on `owner` holds; what was said of the same start before is overwritten. */
+  add(start: number, owner: number): void {
+    let size = this.#size;
+    if (size > 0 && this.#starts[size - 1] === start) size--;
+    if (size === 0 || this.#owners[size - 1] !== owner) {
+      this.#starts[size] = start;
+      this.#owners[size++] = owner;
+    }
+    this.#size = size;
+  }
+
+  finish(): FlatRanges {
+    return { starts: this.#starts.slice(0, this.#size), owners: this.#owners.slice(0, this.#size) };
+  }
 }

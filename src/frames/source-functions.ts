@@ -1,8 +1,8 @@
 import { DW_AT } from '../dwarf/constants/attributes.ts';
 import { DW_FORM } from '../dwarf/constants/forms.ts';
 import { DW_TAG, nameOfTag } from '../dwarf/constants/tags.ts';
-import { type Entry, LONGEST_CHAIN } from '../dwarf/read/entry.ts';
-import type { FormValue } from '../dwarf/read/forms.ts';
+import type { Entry } from '../dwarf/read/entry.ts';
+import { EntryChain } from '../dwarf/read/entry-chain.ts';
 import { readScopes, type Scopes, scopeAround } from '../dwarf/read/scopes.ts';
 import type { Subroutines } from '../dwarf/read/subroutine-columns.ts';
 import { readSubroutines } from '../dwarf/read/subroutines.ts';
@@ -16,7 +16,9 @@ import type { SourceFile, SourceFunction } from './frame.ts';
  * A name may stand in the entry, in its abstract origin or in the declaration that one completes, also in another unit.
  */
 export class SourceFunctions {
-  readonly #functions = new Map<Unit, Map<number, SourceFunction>>();
+  /** The cursor that functions are described with, one at a time. */
+  readonly chain: EntryChain = new EntryChain(DESCRIBING_ATTRIBUTES);
+  readonly #functions = new Map<Unit, UnitFunctions>();
   readonly #subroutines = new Map<Unit, Subroutines>();
   readonly #scopes = new Map<Unit, Scopes>();
 
@@ -40,21 +42,14 @@ export class SourceFunctions {
     return scopes;
   }
 
-  /** The function that entry `index` of a unit's subroutines stands for. */
-  of(unit: Unit, subroutines: Subroutines, index: number): SourceFunction {
-    // All inlined calls of one function share its abstract instance, and so the description.
-    const offset = describedBy(subroutines, index);
+  /** The functions that entries of a unit describe. */
+  in(unit: Unit): UnitFunctions {
     let functions = this.#functions.get(unit);
     if (functions === undefined) {
-      functions = new Map();
+      functions = new UnitFunctions(this, unit);
       this.#functions.set(unit, functions);
     }
-    let found = functions.get(offset);
-    if (found === undefined) {
-      found = new DescribedFunction(this, unit, offset);
-      functions.set(offset, found);
-    }
-    return found;
+    return functions;
   }
 
   /**
@@ -83,25 +78,31 @@ export class SourceFunctions {
   }
 }
 
-/** What an entry's chain says of a function, its values not yet followed. */
-interface Description {
-  readonly name: Located | undefined;
-  readonly linkageName: Located | undefined;
-  readonly line: number | undefined;
-  readonly file: Located | undefined;
-  /** The entry that the chain ends with. */
-  readonly declaration: Entry | undefined;
-}
+/** The functions that entries of one unit describe: all inlined calls of one share its abstract instance. */
+export class UnitFunctions {
+  readonly #functions: SourceFunctions;
+  readonly #unit: Unit;
+  readonly #byOffset = new Map<number, SourceFunction>();
 
-/** A value and the unit that it counts in. */
-interface Located {
-  readonly unit: Unit;
-  readonly value: FormValue;
+  constructor(functions: SourceFunctions, unit: Unit) {
+    this.#functions = functions;
+    this.#unit = unit;
+  }
+
+  /** The function that the chain describes which starts with the entry at an offset; see {@link describedBy}. */
+  at(offset: number): SourceFunction {
+    let found = this.#byOffset.get(offset);
+    if (found === undefined) {
+      found = new DescribedFunction(this.#functions, this.#unit, offset);
+      this.#byOffset.set(offset, found);
+    }
+    return found;
+  }
 }
 
 /**
- * A function as its entry's chain describes it: read when somebody asks for the first part, texts one by one, because
- * of tens of thousands mostly only one name is printed.
+ * A function as its entry's chain describes it: each part is read when somebody asks for it, because of tens of
+ * thousands mostly only one name is printed.
  *
  * What the chain says before damage is true all the same; the damage is reported.
  */
@@ -109,10 +110,10 @@ class DescribedFunction implements SourceFunction {
   readonly #functions: SourceFunctions;
   readonly #unit: Unit;
   readonly #offset: number;
-  #described: Description | undefined;
   #name: string | undefined | null = null;
   #linkageName: string | undefined | null = null;
   #qualifiedName: string | undefined | null = null;
+  #isDamaged = false;
 
   constructor(functions: SourceFunctions, unit: Unit, offset: number) {
     this.#functions = functions;
@@ -121,12 +122,12 @@ class DescribedFunction implements SourceFunction {
   }
 
   get name(): string | undefined {
-    if (this.#name === null) this.#name = this.#text(this.#description.name);
+    if (this.#name === null) this.#name = this.#text(DESCRIBING.name);
     return this.#name;
   }
 
   get linkageName(): string | undefined {
-    if (this.#linkageName === null) this.#linkageName = this.#text(this.#description.linkageName);
+    if (this.#linkageName === null) this.#linkageName = this.#text(DESCRIBING.linkageName, DESCRIBING.mipsLinkageName);
     return this.#linkageName;
   }
 
@@ -136,63 +137,68 @@ class DescribedFunction implements SourceFunction {
   }
 
   get file(): SourceFile | undefined {
-    const { file } = this.#description;
-    return file?.value.class === 'constant' ? file.unit.sourceFile(file.value.value) : undefined;
+    const found = this.#find((chain) => {
+      const form = chain.form(DESCRIBING.file);
+      if (form === 0 || isLostImplicit(form, chain.unit)) return undefined;
+      return { unit: chain.unit, value: chain.value(DESCRIBING.file) };
+    });
+    return found?.value?.class === 'constant' ? found.unit.sourceFile(found.value.value) : undefined;
   }
 
   get line(): number | undefined {
-    return this.#description.line;
-  }
-
-  get #description(): Description {
-    this.#described ??= this.#describe();
-    return this.#described;
-  }
-
-  #describe(): Description {
-    let name: Located | undefined;
-    let linkageName: Located | undefined;
-    let line: number | undefined;
-    let file: Located | undefined;
-    let declaration: Entry | undefined;
-    this.#attempt(() => {
-      const { header, dwarf } = this.#unit;
-      const offset = this.#offset;
-      const isOwn = offset >= header.offset && offset < header.end;
-      let entry = isOwn ? this.#unit.entryAt(offset) : dwarf.entryAt(offset, this.#unit);
-      for (let length = 0; entry !== undefined && length < LONGEST_CHAIN; length++) {
-        const { unit } = entry;
-        declaration = entry;
-        const [named, linkage, mips, declLine, declFile, origin, specification] = entry.values(DESCRIBING);
-        const mangled = linkage ?? mips;
-        if (name === undefined && named !== undefined) name = { unit, value: named };
-        if (linkageName === undefined && mangled !== undefined) linkageName = { unit, value: mangled };
-        if (declLine?.class === 'constant') line ??= declLine.value;
-        if (file === undefined && declFile !== undefined && !isLostOnLlvm(entry)) file = { unit, value: declFile };
-        const next = origin ?? specification;
-        entry = next && unit.reference(next);
-      }
+    const line = this.#find((chain) => {
+      const value = chain.value(DESCRIBING.line);
+      return value?.class === 'constant' ? value.value : undefined;
     });
-    return { name, linkageName, line: line || undefined, file, declaration };
+    return line || undefined;
+  }
+
+  #text(slot: number, otherwise: number = slot): string | undefined {
+    const found = this.#find((chain) => {
+      const value = chain.value(slot) ?? chain.value(otherwise);
+      return value && { unit: chain.unit, value };
+    });
+    return found && this.#attempt(() => found.unit.sharedName(found.value));
   }
 
   #qualify(): string | undefined {
     const { name, linkageName } = this;
-    const { declaration } = this.#description;
-    if (linkageName !== undefined || name === undefined || declaration === undefined) return undefined;
-    return this.#attempt(() => this.#functions.qualify(declaration, name)) ?? name;
+    if (linkageName !== undefined || name === undefined) return undefined;
+    let declaration: Entry | undefined;
+    this.#find((chain) => {
+      declaration = chain.unit.entryAt(chain.offset);
+      return undefined;
+    });
+    if (declaration === undefined) return undefined;
+    const last = declaration;
+    return this.#attempt(() => this.#functions.qualify(last, name)) ?? name;
   }
 
-  #text(located: Located | undefined): string | undefined {
-    return located && this.#attempt(() => located.unit.sharedName(located.value));
+  /** What `look` finds in the first entry of the chain that has it. */
+  #find<Result>(look: (chain: EntryChain) => Result | undefined): Result | undefined {
+    return this.#attempt(() => {
+      const { header, dwarf } = this.#unit;
+      const offset = this.#offset;
+      const isOwn = offset >= header.offset && offset < header.end;
+      const unit = isOwn ? this.#unit : dwarf.entryAt(offset, this.#unit)?.unit;
+      if (unit === undefined) return undefined;
+      const { chain } = this.#functions;
+      for (chain.start(unit, offset); chain.next(); ) {
+        const found = look(chain);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    });
   }
 
+  /** Damage is told once, whatever part it was met for. */
   #attempt<Result>(read: () => Result): Result | undefined {
     try {
       return read();
     } catch (error) {
       if (!isFormatError(error)) throw error;
-      this.#unit.dwarf.damage('entries/name', error);
+      if (!this.#isDamaged) this.#unit.dwarf.damage('entries/name', error);
+      this.#isDamaged = true;
       return undefined;
     }
   }
@@ -213,20 +219,22 @@ export function nameOf(entry: Entry): string | undefined {
   return undefined;
 }
 
-/** What a function's description is made of, and where it goes on. */
-const DESCRIBING: readonly number[] = [
+/** What a function's description is made of, by slots of its chain. */
+const DESCRIBING = { name: 0, linkageName: 1, mipsLinkageName: 2, line: 3, file: 4 } as const;
+const DESCRIBING_ATTRIBUTES: readonly number[] = [
   DW_AT.name,
   DW_AT.linkage_name,
   DW_AT.MIPS_linkage_name,
   DW_AT.decl_line,
   DW_AT.decl_file,
-  DW_AT.abstract_origin,
-  DW_AT.specification,
 ];
 
 /** Whether LLVM loses the file that an entry is declared in: it does where its number is an implicit constant. */
 export function isLostOnLlvm({ abbreviation, unit }: Entry): boolean {
-  if (!unit.dwarf.likeLlvm) return false;
   const file = abbreviation.attributes.find((each) => each.name === DW_AT.decl_file);
-  return file?.form === DW_FORM.implicit_const;
+  return isLostImplicit(file?.form, unit);
+}
+
+function isLostImplicit(form: number | undefined, unit: Unit): boolean {
+  return unit.dwarf.likeLlvm && form === DW_FORM.implicit_const;
 }

@@ -5,7 +5,7 @@ import type { Frame, SourceFile, SourceFunction } from './frame.ts';
 import { type FlatRanges, flattenNested } from './nested-ranges.ts';
 import { PaintedRanges } from './painted-ranges.ts';
 import { lastAtOrBefore } from './sorted.ts';
-import type { SourceFunctions } from './source-functions.ts';
+import { describedBy, type SourceFunctions, type UnitFunctions } from './source-functions.ts';
 
 /**
  * The frames of one unit: its functions and inlined calls nested by their ranges, and its line table.
@@ -15,10 +15,9 @@ import type { SourceFunctions } from './source-functions.ts';
 export class UnitFrames {
   readonly unit: Unit;
   readonly #functions: SourceFunctions;
+  #described: UnitFunctions | undefined;
   #spans: FlatRanges | undefined;
-  readonly #files = new Map<number, SourceFile>();
-  /** The frames around an inlined call, the nearest first, by the call. */
-  readonly #callers = new Map<number, readonly Frame[]>();
+  readonly #files: (SourceFile | undefined)[] = [];
 
   constructor(unit: Unit, functions: SourceFunctions) {
     this.unit = unit;
@@ -78,34 +77,40 @@ export class UnitFrames {
       start: low >= 0 ? codeOffset(low) : undefined,
       quality: 'exact',
     };
-    return [innermost, ...this.callersOf(node)];
+    const frames = [innermost];
+    this.#addCallers(node, frames);
+    return frames;
   }
 
   /** The function that a node stands for. */
   functionOf(node: number): SourceFunction {
-    return this.#functions.of(this.entriesUnit, this.subroutines, node);
+    this.#described ??= this.#functions.in(this.entriesUnit);
+    return this.#described.at(describedBy(this.subroutines, node));
   }
 
   /** The frames around an inlined call, the nearest first: the location in each is that of the call in it. */
   callersOf(node: number): readonly Frame[] {
-    const { inlined, parents } = this.subroutines;
-    if (inlined[node] === 0) return [];
-    let callers = this.#callers.get(node);
-    if (callers === undefined) {
-      // An inlined call outside of any function is damage; its chain ends with it.
-      const parent = parents[node]!;
-      callers = parent < 0 ? [] : [this.#caller(node), ...this.callersOf(parent)];
-      this.#callers.set(node, callers);
-    }
+    const callers: Frame[] = [];
+    this.#addCallers(node, callers);
     return callers;
+  }
+
+  /** Made anew each time: of random addresses in a large module nine tenths of the callers are met only once. */
+  #addCallers(node: number, frames: Frame[]): void {
+    const { inlined, parents } = this.subroutines;
+    // An inlined call outside of any function is damage; its chain ends with it.
+    for (let callee = node; inlined[callee] === 1 && parents[callee]! >= 0; callee = parents[callee]!) {
+      frames.push(this.#caller(callee));
+    }
   }
 
   /** The source file at an index. */
   #file(index: number): SourceFile | undefined {
-    const known = this.#files.get(index);
+    const known = this.#files[index];
     if (known !== undefined) return known;
     const file = this.unit.sourceFile(index);
-    if (file !== undefined) this.#files.set(index, file);
+    // Indexes are small numbers; others must not make a sparse array.
+    if (file !== undefined && index <= this.#files.length + 1024) this.#files[index] = file;
     return file;
   }
 
@@ -132,7 +137,8 @@ export class UnitFrames {
     const subroutines = this.subroutines;
     const { ranges } = subroutines;
     const { report, lowestAddress, likeLlvm } = this.unit.dwarf;
-    const live: number[] = [];
+    const live = new Float64Array(ranges.length);
+    let size = 0;
     let isForward = true;
     for (let index = 0; index < ranges.length; index += 3) {
       const start = ranges[index]!;
@@ -153,14 +159,19 @@ export class UnitFrames {
         }
       }
       if (end < start) isForward = false;
-      if (start !== end) live.push(start, end, node);
+      if (start === end) continue;
+      live[size] = start;
+      live[size + 1] = end;
+      live[size + 2] = node;
+      size += 3;
     }
-    return (isForward ? flattenNested(live) : undefined) ?? paint(live);
+    const kept = live.subarray(0, size);
+    return (isForward ? flattenNested(kept) : undefined) ?? paint(kept);
   }
 }
 
 /** Ranges that overlap in other ways than compilers write them. */
-function paint(ranges: readonly number[]): FlatRanges {
+function paint(ranges: Float64Array): FlatRanges {
   const painted = new PaintedRanges();
   for (let index = 0; index < ranges.length; index += 3) {
     painted.paint(ranges[index]!, ranges[index + 1]!, ranges[index + 2]!);

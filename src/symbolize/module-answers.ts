@@ -64,8 +64,6 @@ export class ModuleAnswers {
   readonly #demangled = new Map<string, string>();
   /** LLVM looks where functions start in any case, and tells of the damage that it meets there. */
   readonly #showsStart: boolean;
-  readonly #callers = new Map<Frame, CodeLocation>();
-  readonly #outermosts = new Map<Frame, { readonly symbol: AnswerSymbol; readonly location: CodeLocation }>();
 
   /** @param imitation makes answers exactly LLVM's; the module has to be opened with `likeLlvm` then. */
   constructor(module: DebugModule, imitation: ImitationRules | undefined, options: AnswerOptions) {
@@ -94,10 +92,8 @@ export class ModuleAnswers {
     const locations: CodeLocation[] = [];
     for (let index = 0; index <= last; index++) {
       const frame = frames[index]!;
-      const location = index === 0 ? this.#innermost(frame, code!) : this.#caller(frame);
-      if (index < last || symbol === undefined) locations.push(location);
-      else if (index === 0) locations.push(this.#named(location, symbol));
-      else locations.push(this.#outermost(frame, location, symbol));
+      const named = index < last ? undefined : symbol;
+      locations.push(index === 0 ? this.#innermost(frame, code!, named) : this.#place(frame, true, named));
     }
     return locations;
   }
@@ -106,11 +102,10 @@ export class ModuleAnswers {
   location(address: number): CodeLocation {
     const code = this.#toCode(address);
     const frame = this.#framesAt(code)[0];
-    const location = frame === undefined ? {} : this.#innermost(frame, code!);
     const symbol = this.#symbolAt(address);
-    if (location.startFile === '') Object.assign(location, { startFile: undefined });
-    if (symbol === undefined) return location;
-    return this.#named(location, symbol);
+    if (frame === undefined) return symbol === undefined ? {} : this.#named({}, symbol);
+    const location = this.#innermost(frame, code!, symbol);
+    return location.startFile === '' ? { ...location, startFile: undefined } : location;
   }
 
   /** The places that a symbol names, `offset` bytes into it where it is so long. */
@@ -206,8 +201,8 @@ export class ModuleAnswers {
     return this.#symbols.code(address);
   }
 
-  #innermost(frame: Frame, code: CodeOffset): CodeLocation {
-    const location = this.#place(frame, frame.file !== undefined);
+  #innermost(frame: Frame, code: CodeOffset, symbol: AnswerSymbol | undefined): CodeLocation {
+    const location = this.#place(frame, frame.file !== undefined, symbol);
     // LLVM keeps 16 bits of a row's column.
     if (this.#imitation && location.column) Object.assign(location, { column: location.column & 0xffff || undefined });
     if (!this.#options.skipLineZero || frame.file === undefined || location.line !== undefined) return location;
@@ -232,32 +227,18 @@ export class ModuleAnswers {
     };
   }
 
-  /** Frames of callers are the same objects each time, and so are their locations. */
-  #caller(frame: Frame): CodeLocation {
-    let location = this.#callers.get(frame);
-    if (location === undefined) {
-      location = this.#place(frame, true);
-      this.#callers.set(frame, location);
-    }
-    return location;
-  }
-
-  #outermost(frame: Frame, location: CodeLocation, symbol: AnswerSymbol): CodeLocation {
-    const known = this.#outermosts.get(frame);
-    if (known?.symbol === symbol) return known.location;
-    const named = this.#named(location, symbol);
-    this.#outermosts.set(frame, { symbol, location: named });
-    return named;
-  }
-
   #named(location: CodeLocation, { name, start }: AnswerSymbol): CodeLocation {
     return { ...location, functionName: this.#shown(name), startAddress: start };
   }
 
-  /** Without a file LLVM tells no line of the innermost frame either. */
-  #place({ function: subprogram, file, line, column, discriminator, start }: Frame, hasPlace: boolean): CodeLocation {
+  /**
+   * A frame as it is shown; the outermost one under the symbol that holds it, where linkage names are asked for. Without
+   * a file LLVM tells no line of the innermost frame either.
+   */
+  #place(frame: Frame, hasPlace: boolean, symbol: AnswerSymbol | undefined): CodeLocation {
+    const { function: subprogram, file, line, column, discriminator, start } = frame;
     return {
-      functionName: this.#functionName(subprogram),
+      functionName: symbol === undefined ? this.#functionName(subprogram) : this.#shown(symbol.name),
       file: this.#path(file),
       source: this.#options.sourceLines > 0 ? file?.source : undefined,
       line: hasPlace ? line : undefined,
@@ -265,7 +246,7 @@ export class ModuleAnswers {
       discriminator: hasPlace ? discriminator : undefined,
       startFile: subprogram === undefined || !this.#showsStart ? undefined : (this.#path(subprogram.file) ?? ''),
       startLine: this.#showsStart ? subprogram?.line : undefined,
-      startAddress: start,
+      startAddress: symbol === undefined ? start : symbol.start,
     };
   }
 

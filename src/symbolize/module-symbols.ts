@@ -18,22 +18,23 @@ export class ModuleSymbols implements CodeSymbols {
   #functionNames: ReadonlyMap<number, string> | undefined;
   #data: readonly AnswerSymbol[] | undefined;
   /** By function index, as far as they were asked for. */
-  readonly #code = new Map<number, AnswerSymbol>();
+  readonly #code: (AnswerSymbol | undefined)[];
 
   /** @param base what is added to an offset in the code section to get the address that queries use. */
   constructor(module: DebugModule, base: number) {
     this.#module = module;
     this.#base = base;
+    this.#code = new Array(module.functions.count);
   }
 
   code(address: number): AnswerSymbol | undefined {
     const { functions } = this.#module;
     const index = functions.findIndex(codeOffset(address - this.#base));
     if (index === undefined) return undefined;
-    let symbol = this.#code.get(index);
+    let symbol = this.#code[index];
     if (symbol === undefined) {
       symbol = this.#symbol(index, this.#nameOf(index));
-      if (symbol !== undefined) this.#code.set(index, symbol);
+      this.#code[index] = symbol;
     }
     return symbol;
   }

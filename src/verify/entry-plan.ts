@@ -1,7 +1,7 @@
 import { DW_AT } from '../dwarf/constants/attributes.ts';
 import { DW_FORM } from '../dwarf/constants/forms.ts';
 import type { Encoding } from '../dwarf/model/encoding.ts';
-import type { AttributeSpecification } from '../dwarf/read/abbreviations.ts';
+import type { AttributeSpecification } from '../dwarf/read/declarations.ts';
 import type { EntryShape } from '../dwarf/read/entry-shapes.ts';
 import { fixedFormSize } from '../dwarf/read/forms.ts';
 import { stepOver } from '../dwarf/read/skip-plan.ts';

@@ -92,7 +92,7 @@ test('ranges inside each other are flattened without painting, and to the same',
   let flattened = 0;
   const check = (ranges: readonly (readonly [number, number])[]): void => {
     const triples = ranges.flatMap(([start, end], owner) => (start < end ? [start, end, owner] : []));
-    const flat = flattenNested(triples);
+    const flat = flattenNested(Float64Array.from(triples));
     if (flat === undefined) return;
     flattened++;
     const map = new AddressMap();
@@ -125,9 +125,9 @@ test('ranges inside each other are flattened without painting, and to the same',
 });
 
 test('what is no nest is left to painting', () => {
-  expect(flattenNested([0, 10, 0, 5, 15, 1])).toBeUndefined();
+  expect(flattenNested(Float64Array.of(...[0, 10, 0, 5, 15, 1]))).toBeUndefined();
   // The one around was painted later.
-  expect(flattenNested([5, 8, 0, 0, 10, 1])).toBeUndefined();
-  expect(flattenNested([2 ** 33, 2 ** 33 + 1, 0])).toBeUndefined();
-  expect(flattenNested([])!.starts.length).toBe(0);
+  expect(flattenNested(Float64Array.of(...[5, 8, 0, 0, 10, 1]))).toBeUndefined();
+  expect(flattenNested(Float64Array.of(...[2 ** 33, 2 ** 33 + 1, 0]))).toBeUndefined();
+  expect(flattenNested(Float64Array.of(...[]))!.starts.length).toBe(0);
 });

@@ -1,32 +1,35 @@
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Window } from '../../bytes/window.ts';
-import { FormatError, isFormatError } from '../../errors.ts';
-import { DW_CHILDREN } from '../constants/children.ts';
-import { DW_FORM } from '../constants/forms.ts';
-
-/** One attribute of an abbreviation. */
-export interface AttributeSpecification {
-  /** `DW_AT`. */
-  readonly name: number;
-  /** `DW_FORM`. */
-  readonly form: number;
-  /** The value itself, for `DW_FORM_implicit_const`. */
-  readonly implicit: number;
-}
+import { isFormatError } from '../../errors.ts';
+import { type AttributeSpecification, type Declaration, Declarations } from './declarations.ts';
 
 /** The shape that entries of one abbreviation code share (DWARF 5, section 7.5.3). */
-export interface Abbreviation {
+export class Abbreviation {
   readonly code: number;
-  /** `DW_TAG`. */
-  readonly tag: number;
-  readonly hasChildren: boolean;
-  readonly attributes: readonly AttributeSpecification[];
   /** Where its declaration starts in `.debug_abbrev`. */
   readonly offset: number;
-}
+  /** What it has in common with abbreviations of other tables. */
+  readonly declaration: Declaration;
 
-/** No abbreviation has more attributes than this; a larger one is damage, not data. */
-const MOST_ATTRIBUTES = 4096;
+  constructor(code: number, offset: number, declaration: Declaration) {
+    this.code = code;
+    this.offset = offset;
+    this.declaration = declaration;
+  }
+
+  /** `DW_TAG`. */
+  get tag(): number {
+    return this.declaration.tag;
+  }
+
+  get hasChildren(): boolean {
+    return this.declaration.hasChildren;
+  }
+
+  get attributes(): readonly AttributeSpecification[] {
+    return this.declaration.attributes;
+  }
+}
 
 /**
  * A table of abbreviations, read as far as codes are asked for: the root entry of a unit needs the first one alone.
@@ -35,6 +38,7 @@ export class AbbreviationTable {
   /** Where the table starts in `.debug_abbrev`. */
   readonly offset: number;
   readonly #reader: ByteReader;
+  readonly #declarations: Declarations;
   /** By code for codes in sequence, as all producers number them. */
   readonly #sequence: (Abbreviation | undefined)[] = [];
   readonly #others = new Map<number, Abbreviation>();
@@ -42,15 +46,13 @@ export class AbbreviationTable {
   #terminated = false;
   #malformed = false;
 
-  readonly #likeLlvm: boolean;
-
   /**
-   * @param likeLlvm what says neither that there are children nor that there are none counts as none.
+   * @param declarations those that other tables of the section have as well.
    * @throws FormatError `bad-offset` outside the section.
    */
-  constructor(section: Window, offset: number, { likeLlvm = false }: { likeLlvm?: boolean } = {}) {
+  constructor(section: Window, offset: number, declarations: Declarations = new Declarations()) {
     this.offset = offset;
-    this.#likeLlvm = likeLlvm;
+    this.#declarations = declarations;
     this.#reader = new ByteReader(section, offset);
   }
 
@@ -103,7 +105,7 @@ export class AbbreviationTable {
       return;
     }
     try {
-      this.#add(readDeclaration(reader, code, offset, this.#likeLlvm));
+      this.#add(new Abbreviation(code, offset, this.#declarations.read(reader, offset)));
     } catch (error) {
       // What is damaged stays unread: nothing after it can be trusted.
       this.#complete = true;
@@ -112,31 +114,11 @@ export class AbbreviationTable {
   }
 
   #add(abbreviation: Abbreviation): void {
-    const { code, tag, attributes } = abbreviation;
-    if (tag === 0 || attributes.some(({ name, form }) => name === 0 || form === 0)) this.#malformed = true;
+    const { code, declaration } = abbreviation;
+    if (declaration.isMalformed) this.#malformed = true;
     // The first declaration of a code counts.
     if (code < this.#sequence.length || this.#others.has(code)) return;
     if (code === Math.max(1, this.#sequence.length)) this.#sequence[code] = abbreviation;
     else this.#others.set(code, abbreviation);
   }
-}
-
-function readDeclaration(reader: ByteReader, code: number, offset: number, likeLlvm: boolean): Abbreviation {
-  const tag = reader.uleb();
-  const children = reader.u8();
-  if (children !== DW_CHILDREN.no && children !== DW_CHILDREN.yes && !likeLlvm) {
-    throw reader.error('bad-value', `DW_CHILDREN of ${children}`, reader.offset - 1);
-  }
-  const attributes: AttributeSpecification[] = [];
-  for (;;) {
-    const name = reader.uleb();
-    const form = reader.uleb();
-    if (name === 0 && form === 0) break;
-    const implicit = form === DW_FORM.implicit_const ? reader.sleb() : 0;
-    if (attributes.length === MOST_ATTRIBUTES) {
-      throw new FormatError('bad-value', reader.window.section, offset, `more than ${MOST_ATTRIBUTES} attributes`);
-    }
-    attributes.push({ name, form, implicit });
-  }
-  return { code, tag, hasChildren: children === DW_CHILDREN.yes, attributes, offset };
 }

@@ -3,6 +3,7 @@ import { ignore, type Report } from '../../diagnostics.ts';
 import { FormatError, isFormatError } from '../../errors.ts';
 import { DW_UT } from '../constants/unit-types.ts';
 import type { Encoding } from '../model/encoding.ts';
+import { Declarations } from './declarations.ts';
 import type { Entry } from './entry.ts';
 import { EntryShapes } from './entry-shapes.ts';
 import { LineTable } from './line-table.ts';
@@ -59,6 +60,7 @@ export class Dwarf {
   readonly #splitFile: DwarfOptions['splitFile'];
   readonly #supplementary: Dwarf | undefined;
   readonly #shapes = new Map<string, EntryShapes>();
+  readonly #declarations: Declarations;
   readonly #names = new Map<number, string>();
   readonly #lineTables = new Map<number, LineTable>();
   readonly #splitFiles = new Map<FindSection, SplitUnits>();
@@ -70,6 +72,7 @@ export class Dwarf {
     this.sections = new DwarfSections(find, options.suffix ?? '');
     this.report = options.report ?? ignore;
     this.likeLlvm = options.likeLlvm ?? false;
+    this.#declarations = new Declarations({ likeLlvm: this.likeLlvm });
     this.lowestAddress = this.likeLlvm ? 0 : (options.lowestAddress ?? 0);
     this.#splitFile = options.splitFile;
     this.#supplementary = options.supplementary;
@@ -183,8 +186,7 @@ export class Dwarf {
     const key = `${offset} ${version} ${addressSize} ${offsetSize}`;
     let shapes = this.#shapes.get(key);
     if (shapes === undefined) {
-      const { likeLlvm } = this;
-      shapes = new EntryShapes(section, offset, { version, addressSize, offsetSize }, { likeLlvm });
+      shapes = new EntryShapes(section, offset, { version, addressSize, offsetSize }, this.#declarations);
       // LLVM reads a table at once, and takes none of it where any of it is damaged.
       if (this.likeLlvm && !shapes.table.isTerminated) {
         throw new FormatError('unexpected-end', section.section, offset, 'table of abbreviations without an end');

@@ -1,8 +1,8 @@
 import type { Window } from '../../bytes/window.ts';
-import { DW_AT } from '../constants/attributes.ts';
 import type { Encoding } from '../model/encoding.ts';
 import { type Abbreviation, AbbreviationTable } from './abbreviations.ts';
-import { pushStep, stepFrom, stepOver } from './skip-plan.ts';
+import { type Declarations, encodingKey } from './declarations.ts';
+import { compileSkipPlan, stepFrom } from './skip-plan.ts';
 
 /** An abbreviation with what one encoding makes of it. */
 export interface EntryShape {
@@ -14,8 +14,6 @@ export interface EntryShape {
   readonly size: number;
   /** How to step over the values; see `skip-plan`. */
   readonly plan: readonly number[];
-  /** Whether entries say where their next sibling is. */
-  readonly hasSibling: boolean;
 }
 
 /** The abbreviations that units of one encoding share, each compiled when an entry first uses it. */
@@ -23,13 +21,16 @@ export class EntryShapes {
   readonly table: AbbreviationTable;
   readonly encoding: Encoding;
   readonly #section: Window;
+  readonly #encodingKey: number;
   readonly #shapes: (EntryShape | undefined)[] = [];
   readonly #others = new Map<number, EntryShape>();
 
-  constructor(section: Window, offset: number, encoding: Encoding, options: { likeLlvm?: boolean } = {}) {
+  /** @param declarations those that other tables of the section have as well. */
+  constructor(section: Window, offset: number, encoding: Encoding, declarations?: Declarations) {
     this.#section = section;
-    this.table = new AbbreviationTable(section, offset, options);
+    this.table = new AbbreviationTable(section, offset, declarations);
     this.encoding = encoding;
+    this.#encodingKey = encodingKey(encoding);
   }
 
   /**
@@ -42,7 +43,7 @@ export class EntryShapes {
     if (known !== undefined) return known;
     const abbreviation = this.table.find(code);
     if (abbreviation === undefined) return undefined;
-    const shape = compile(abbreviation, this.encoding, this.#section.section);
+    const shape = this.#compile(abbreviation);
     // Codes are small numbers in sequence; others must not make a sparse array.
     if (code < 1 << 16) {
       while (this.#shapes.length < code) this.#shapes.push(undefined);
@@ -52,19 +53,16 @@ export class EntryShapes {
     }
     return shape;
   }
-}
-
-function compile(abbreviation: Abbreviation, encoding: Encoding, section: string): EntryShape {
-  const plan: number[] = [];
-  const place = { section, offset: abbreviation.offset };
-  let hasSibling = false;
-  for (const each of abbreviation.attributes) {
-    if (each.name === DW_AT.sibling) hasSibling = true;
-    pushStep(plan, stepOver(each, encoding, place));
+  #compile(abbreviation: Abbreviation): EntryShape {
+    const { declaration, offset } = abbreviation;
+    const { tag, hasChildren, skipPlans, attributes } = declaration;
+    let compiled = skipPlans.get(this.#encodingKey);
+    if (compiled === undefined) {
+      compiled = compileSkipPlan(attributes, this.encoding, { section: this.#section.section, offset });
+      skipPlans.set(this.#encodingKey, compiled);
+    }
+    return { abbreviation, tag, hasChildren, size: compiled.size, plan: compiled.steps };
   }
-  const size = plan.length === 0 ? 0 : plan.length === 1 && plan[0]! > 0 ? plan[0]! : -1;
-  const { tag, hasChildren } = abbreviation;
-  return { abbreviation, tag, hasChildren, size, plan, hasSibling };
 }
 
 /** Where the values of an entry end that begin at `position` in `bytes`. */

@@ -1,7 +1,7 @@
 import { FormatError } from '../../errors.ts';
 import { DW_FORM } from '../constants/forms.ts';
 import type { Encoding } from '../model/encoding.ts';
-import type { AttributeSpecification } from './abbreviations.ts';
+import type { AttributeSpecification } from './declarations.ts';
 import { fixedFormSize } from './forms.ts';
 
 /**
@@ -18,6 +18,26 @@ export const STEP = {
   indirect: -7,
   lebAnd4: -8,
 } as const;
+
+/** How to step over the values of an entry. */
+export interface SkipPlan {
+  /** Bytes that all values together take, or -1 where that depends on them. */
+  readonly size: number;
+  /** A step after the other, those of fixed sizes joined; see {@link STEP}. */
+  readonly steps: readonly number[];
+}
+
+/** @throws FormatError `unknown-code` for an unknown form, at the abbreviation's place in `.debug_abbrev`. */
+export function compileSkipPlan(
+  attributes: readonly AttributeSpecification[],
+  encoding: Encoding,
+  at: { section: string; offset: number },
+): SkipPlan {
+  const steps: number[] = [];
+  for (const each of attributes) pushStep(steps, stepOver(each, encoding, at));
+  const size = steps.length === 0 ? 0 : steps.length === 1 && steps[0]! > 0 ? steps[0]! : -1;
+  return { size, steps };
+}
 
 /** The step over one value, or its fixed size. @throws FormatError `unknown-code` for an unknown form. */
 export function stepOver(

@@ -5,7 +5,6 @@ import { sourceContext } from './source-context.ts';
 /** What the two text styles have in common: they differ in the line of a location and in what ends an answer. */
 export abstract class PlainPrinter implements Printer {
   protected readonly options: PrinterOptions;
-  readonly #callers = new Map<CodeLocation, string>();
 
   constructor(options: PrinterOptions) {
     this.options = options;
@@ -26,7 +25,7 @@ export abstract class PlainPrinter implements Printer {
     let text = this.#header(request);
     if (frames.length === 0) text += this.#location(NOWHERE, false);
     for (let index = 0; index < frames.length; index++) {
-      text += index === 0 ? this.#location(frames[0]!, false) : this.#caller(frames[index]!);
+      text += this.#location(frames[index]!, index > 0);
     }
     return text + this.footer;
   }
@@ -69,16 +68,6 @@ export abstract class PlainPrinter implements Printer {
   /** A variable asked for by name has no address: 0 is printed. */
   #dataHeader(request: Request): string {
     return this.#header({ ...request, address: request.address ?? 0 });
-  }
-
-  /** Calls are the same objects each time that they are shown. */
-  #caller(location: CodeLocation): string {
-    let text = this.#callers.get(location);
-    if (text === undefined) {
-      text = this.#location(location, true);
-      this.#callers.set(location, text);
-    }
-    return text;
   }
 
   #location(location: CodeLocation, inlined: boolean): string {

@@ -24,7 +24,7 @@ test('codes in sequence, with tag, children and attributes', () => {
     declare(2, DW_TAG.variable),
     0,
   );
-  expect(abbreviations.find(1)).toEqual({
+  expect(abbreviations.find(1)).toMatchObject({
     code: 1,
     tag: DW_TAG.compile_unit,
     hasChildren: true,
