@@ -112,7 +112,7 @@ export class EntryChain {
     const { bytes, base } = section;
     let at = base + offset;
     let code = bytes[at++]!;
-    if (code === 0) return false;
+    if (code === 0 || (this.unit.dwarf.likeLlvm && this.unit.entryAt(offset) === undefined)) return false;
     if (code >= 0x80) {
       code &= 0x7f;
       for (let scale = 128, byte = 0x80; byte >= 0x80 && at < base + present; scale *= 128) {
