@@ -3,11 +3,12 @@
 // a checkout needs it too.
 //
 // They are CommonJS: Node loads such files a third faster than modules, which it reads through promises. esbuild splits
-// modules only, so each file is converted after that.
+// modules only, so each file is converted after that; not by esbuild, whose conversion makes every use of another file's
+// constant a call of a getter, in the innermost loops too.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 
 const root = new URL('../', import.meta.url);
 const { bin } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
@@ -27,20 +28,28 @@ const { outputFiles } = await build({
 });
 mkdirSync(outdir, { recursive: true });
 writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
-for (const { path, text } of outputFiles) {
-  const { code } = await transform(
-    text.replace(/\bimport\(("\.\/[^"]+")\)/g, 'Promise.resolve().then(() => require($1))'),
-    {
-      format: 'cjs',
-      platform: 'node',
-      target: 'node20',
-      banner: text.includes('import.meta.url')
-        ? 'const moduleUrl = require("node:url").pathToFileURL(__filename).href;'
-        : '',
-      define: { 'import.meta.url': 'moduleUrl' },
-      logLevel: 'warning',
-    },
-  );
-  writeFileSync(join(outdir, basename(path)), code);
-}
+for (const { path, text } of outputFiles) writeFileSync(join(outdir, basename(path)), toCommonJs(text));
 for (const path of Object.values(bin)) chmodSync(new URL(path, root), 0o755);
+
+/** Imports as constants, and exports when all is defined: right for what esbuild writes, where nothing changes later. */
+function toCommonJs(text) {
+  const exported = [];
+  const code = text
+    .replace(/^import "([^"]+)";$/gm, 'require("$1");')
+    .replace(/^import (\w+) from "([^"]+)";$/gm, 'const $1 = require("$2");')
+    .replace(/^import \* as (\w+) from "([^"]+)";$/gm, 'const $1 = require("$2");')
+    .replace(/^import \{([^}]*)\} from "([^"]+)";$/gm, (_, names, from) => {
+      return `const {${names.replace(/(\w+) as (\w+)/g, '$1: $2')}} = require("${from}");`;
+    })
+    .replace(/^export \{([^}]*)\};$/gm, (_, names) => {
+      exported.push(names.replace(/(\w+) as (\w+)/g, '$2: $1').trim());
+      return '';
+    })
+    .replace(/\bimport\(("\.\/[^"]+")\)/g, 'Promise.resolve().then(() => require($1))')
+    .replaceAll('import.meta.url', 'require("node:url").pathToFileURL(__filename).href');
+  const left = /^(?:import|export)\b.*/m.exec(code);
+  if (left) throw new Error(`not converted to CommonJS: ${left[0]}`);
+  const strict = '"use strict";\n';
+  const body = code.startsWith('#!') ? code.replace('\n', `\n${strict}`) : strict + code;
+  return exported.length === 0 ? body : `${body}module.exports = {\n${exported.join(',\n')}\n};\n`;
+}
