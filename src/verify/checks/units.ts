@@ -3,6 +3,7 @@ import { nameOfAttribute } from '../../dwarf/constants/attributes.ts';
 import { DW_TAG, nameOfTag } from '../../dwarf/constants/tags.ts';
 import { DW_UT, nameOfUnitType } from '../../dwarf/constants/unit-types.ts';
 import type { AbbreviationTable } from '../../dwarf/read/abbreviations.ts';
+import { Declarations } from '../../dwarf/read/declarations.ts';
 import type { Dwarf } from '../../dwarf/read/dwarf.ts';
 import { EntryShapes } from '../../dwarf/read/entry-shapes.ts';
 import { UnitIndex } from '../../dwarf/read/split-index.ts';
@@ -20,8 +21,8 @@ const UNIT_TAGS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * The units of a section one after the other, with abbreviations of their own that go with them: nothing of a unit
- * stays when the next one is asked for.
+ * The units of a section one after the other, with tables of abbreviations that go with them: nothing of a unit stays
+ * when the next one is asked for, but the declarations that nearly all tables have.
  */
 export function* unitsOf(
   dwarf: Dwarf,
@@ -33,6 +34,7 @@ export function* unitsOf(
   if (section === undefined) return;
   const abbreviations = dwarf.sections.section('.debug_abbrev');
   const packaged = contributionsOf(dwarf, name, findings);
+  const declarations = new Declarations();
   for (let offset = section.start; offset < section.end; ) {
     const next = unitEnd(section, offset);
     try {
@@ -47,7 +49,7 @@ export function* unitsOf(
         });
       } else {
         const { version, addressSize, offsetSize } = header;
-        const shapes = new EntryShapes(abbreviations, table, { version, addressSize, offsetSize });
+        const shapes = new EntryShapes(abbreviations, table, { version, addressSize, offsetSize }, declarations);
         const skeleton = header.splitId === undefined ? undefined : skeletonOf(header.splitId);
         yield new Unit(dwarf, section, header, shapes, contributions, skeleton);
       }
