@@ -24,6 +24,9 @@ const INTEGERS: Readonly<Record<string, string>> = {
   o: '(unsigned __int128)',
 };
 
+/** How integers of the built-in type with that letter are written. */
+export const integerFormat = (letter: string): string | undefined => INTEGERS[letter];
+
 /** Hexadecimal digits of floating-point literals; long doubles are the 80-bit ones of x86. */
 const FLOAT_DIGITS: Readonly<Record<string, 8 | 16 | 20>> = { f: 8, d: 16, e: 20 };
 

@@ -35,9 +35,12 @@ export function parseSubstitution(parser: Parser): Node | ModuleName {
   return substitutions[index]!;
 }
 
+/** `Sa` and the others but `St`, by the letter's code. */
+export const standardName = (code: number): string | undefined => STANDARD[String.fromCharCode(code)]?.[0];
+
 /** `Sa` and the others; with ABI tags they are substitutions of their own. */
 function parseStandardSubstitution(parser: Parser, code: number): Node {
-  const name = STANDARD[String.fromCharCode(code)]?.[0];
+  const name = standardName(code);
   if (name === undefined) throw NOT_MANGLED;
   parser.at += 2;
   if (parser.peek() !== 0x42 /* B */) return name;

@@ -156,7 +156,8 @@ function isQualifiedFunction(parser: Parser): boolean {
 }
 
 /** `Do`, `DO`, `Dw`: exception specifications; `Dx`: transaction-safe. */
-const isFunctionPrefix = (code: number): boolean => code === 0x6f || code === 0x4f || code === 0x77 || code === 0x78;
+export const isFunctionPrefix = (code: number): boolean =>
+  code === 0x6f || code === 0x4f || code === 0x77 || code === 0x78;
 
 /** `<qualified-type>`: vendor qualifiers, then const, volatile and restrict. */
 function parseQualifiedType(parser: Parser): Node {

@@ -1,5 +1,6 @@
 /** Whole mangled names of C++, and of Rust's older scheme, which is a subset of it. */
 import { decodeUtf8, encodeUtf8Into } from '../../bytes/text.ts';
+import { demangleCommon } from './itanium-common.ts';
 import { resetSurroundings, resolve } from './itanium-deferred.ts';
 import { parseEncoding } from './itanium-encoding.ts';
 import { parseExpression } from './itanium-expressions.ts';
@@ -23,6 +24,10 @@ const buffer = new Uint8Array(4096);
  * Reads bytes rather than characters: lengths in names count them, and nothing is faster in JavaScript.
  */
 export function demangleItanium(name: string, start: number): string {
+  if (start === 0 && name.charCodeAt(1) === 0x5a /* Z */) {
+    const text = demangleCommon(name);
+    if (text !== undefined) return text;
+  }
   const room = 3 * name.length + LOOK_AHEAD;
   const bytes = room <= buffer.length ? buffer : new Uint8Array(room);
   const size = encodeUtf8Into(name, bytes);
