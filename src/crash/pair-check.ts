@@ -4,6 +4,7 @@ import { findMismatch } from '../debug-module/pair-check.ts';
 import { Symbolizer } from '../symbolize/symbolizer.ts';
 import { readBuildId, readExternalDebugInfo } from '../wasm/links.ts';
 import type { WasmModule } from '../wasm/module.ts';
+import { countGhosts } from './ghosts.ts';
 import { ModuleCode } from './module-code.ts';
 
 /** Something that a check of a pair found, or counted. */
@@ -53,6 +54,7 @@ export function checkPair(pair: DebugModule): { findings: PairFinding[]; coverag
       message: 'no name section: functions without debug information have no name',
     });
   }
+  checkGhosts(pair, findings);
   const coverage = coverageOf(pair);
   judge(coverage, findings);
   return { findings, coverage };
@@ -90,6 +92,13 @@ function checkCode(module: WasmModule, debugFile: WasmModule, findings: PairFind
     const message = `the code starts at ${module.codeStart} in the module and at ${debugFile.codeStart} in the debug file; traces have to be read with the module`;
     findings.push({ severity: 'note', rule: 'pair/code-moved', message });
   }
+}
+
+function checkGhosts(pair: DebugModule, findings: PairFinding[]): void {
+  const { count, overlapping } = countGhosts(pair);
+  if (count === 0) return;
+  const message = `${count} functions that are gone stand in front of the code, ${overlapping} of them reach into it; they are passed over here, but llvm-symbolizer answers with those`;
+  findings.push({ severity: 'note', rule: 'pair/ghosts', message });
 }
 
 /** Asks at every place where a frame can stand. */

@@ -217,6 +217,21 @@ describe.skipIf(cases === undefined)('directories of archived modules', () => {
     expect(output).not.toContain('geometry.h');
   });
 
+  test('by the code alone, whatever it is called', async () => {
+    const stdin = text('v8-node/mod.stripped.node20.uncaught.txt');
+    put('modules/wz.debug.wasm', 'a.wasm');
+    put('modules/mod.debug.wasm', 'archive/2026-11-22.wasm');
+    // Under another build id, so that it cannot help.
+    const bytes = readFileSync(join(cases!, 'modules/mod.stripped.wasm'));
+    bytes[bytes.indexOf('build_id') + 'build_id'.length + 1]! ^= 0xff;
+    writeFileSync(join(directory, 'served.wasm'), bytes);
+    const archived = await run(['trace', '--symbols', directory, '-e', join(directory, 'served.wasm')], { stdin });
+    expect(archived.output).toContain('geometry.h:6:15');
+    const both = ['-e', join(directory, 'served.wasm'), '-e', join(directory, 'archive/2026-11-22.wasm')];
+    expect((await run(['trace', ...both], { stdin })).output).toContain('geometry.h:6:15');
+    expect((await run(['trace', ...both.slice(0, 2)], { stdin })).output).not.toContain('geometry.h:6:15');
+  });
+
   test('nor one that was named', async () => {
     const pair = 'modules/mod.wasmopt-shifted-same-buildid.wasm=modules/mod.debug.wasm';
     const { output, errors } = await run(['trace', '-e', pair], {

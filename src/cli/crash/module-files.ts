@@ -7,7 +7,7 @@ import type { WasmModule } from '../../wasm/module.ts';
 import { openMatching } from '../debug-files/local-debug-file.ts';
 import { splitFiles } from '../debug-files/split-files.ts';
 import { FileError, type Io } from '../io.ts';
-import { findDebugInformation } from './debug-information.ts';
+import { findDebugInformation, type Searched } from './debug-information.ts';
 import { openWindow } from './open-window.ts';
 import { checkedSourceMap, findSourceMap } from './source-map-files.ts';
 import { modulesIn } from './symbol-directory.ts';
@@ -29,15 +29,19 @@ export interface ModuleOptions {
  * @throws FileError for a named file that cannot be opened.
  */
 export function moduleFiles({ modules, symbols }: ModuleOptions, io: Io): ModuleFile[] {
-  const named = modules.map((argument) => namedFile(argument, symbols, io));
+  const below = symbols.flatMap((directory) => modulesIn(directory, io));
+  const named = modules.map((argument) => splitArgument(argument, io));
+  const archive = { symbols, archived: () => [...named.map(({ path }) => path), ...below] };
   return [
-    ...named,
-    ...symbols.flatMap((directory) => modulesIn(directory, io).map((path) => archived(path, symbols, io))),
+    ...named.map((given) => namedFile(given, archive, io)),
+    ...below.map((path) => archivedFile(path, archive, io)),
   ];
 }
 
-function namedFile(argument: string, symbols: readonly string[], io: Io): ModuleFile {
-  const { path, debugFile } = splitArgument(argument, io);
+/** Where debug information is looked for. */
+type Archive = Required<Pick<Searched, 'symbols' | 'archived'>>;
+
+function namedFile({ path, debugFile }: GivenModule, archive: Archive, io: Io): ModuleFile {
   const window = openWindow(path, io);
   const given = debugFile === undefined ? undefined : readGiven(debugFile, io);
   return {
@@ -47,7 +51,7 @@ function namedFile(argument: string, symbols: readonly string[], io: Io): Module
     openDebugFile: (module) =>
       given === 'module'
         ? namedDebugFile({ module, path }, debugFile!, io)
-        : findDebugInformation({ module, path, symbols }, io),
+        : findDebugInformation({ module, path, ...archive }, io),
     openSymbolMap: () => (given instanceof Map ? given : undefined),
     openSourceMap: (module) => (given instanceof SourceMap ? given : findSourceMap(module, path, io)),
     splitFile: splitFiles({ path: debugFile ?? path, dwp: undefined, sourceMapPaths: [] }, io),
@@ -81,19 +85,25 @@ function namedDebugFile(
   return openMatching(searched, debugFile, { refuse }, io)?.module.window;
 }
 
-function archived(path: string, symbols: readonly string[], io: Io): ModuleFile {
+function archivedFile(path: string, archive: Archive, io: Io): ModuleFile {
   return {
     path,
     chosen: false,
     open: () => openWindow(path, io),
-    openDebugFile: (module) => findDebugInformation({ module, path, symbols }, io),
+    openDebugFile: (module) => findDebugInformation({ module, path, ...archive }, io),
     openSourceMap: (module) => findSourceMap(module, path, io),
     splitFile: splitFiles({ path, dwp: undefined, sourceMapPaths: [] }, io),
   };
 }
 
+/** An argument of `-e`, taken apart. */
+interface GivenModule {
+  readonly path: string;
+  readonly debugFile?: string;
+}
+
 /** `MODULE=DEBUGFILE`, unless a file is called so; an equals sign in a module's path is fine as long as it exists. */
-function splitArgument(argument: string, io: Io): { path: string; debugFile?: string } {
+function splitArgument(argument: string, io: Io): GivenModule {
   if (io.exists(argument)) return { path: argument };
   for (let at = argument.lastIndexOf('='); at > 0; at = argument.lastIndexOf('=', at - 1)) {
     const path = argument.slice(0, at);
