@@ -10,6 +10,7 @@ import { CarriedEntries, type CarriedEntriesKind } from './carried-entries.ts';
 import type { FrameTable } from './frame-table.ts';
 import { InlineForest } from './inline-forest.ts';
 import { type NodeRanges, nodeRanges } from './node-ranges.ts';
+import type { PlacedVariables } from './placed-variables.ts';
 import { UnitFiles } from './unit-files.ts';
 import { unitRows } from './unit-rows.ts';
 
@@ -23,7 +24,14 @@ export interface WriteDwarfOptions {
    * What is carried over from the debug information that the table's units and functions were read from, however they
    * were composed since.
    */
-  readonly carry?: { readonly from: Dwarf; readonly kind: CarriedEntriesKind } | undefined;
+  readonly carry?:
+    | {
+        readonly from: Dwarf;
+        readonly kind: CarriedEntriesKind;
+        /** Places of variables that hold for the table's code; of the others the places are left out. */
+        readonly variables?: PlacedVariables | undefined;
+      }
+    | undefined;
 }
 
 /** `DW_INL`: whether a function with an abstract instance was inlined (DWARF 5, table 7.20). */
@@ -54,6 +62,8 @@ class TableWriter {
   readonly #producer: string | undefined;
   readonly #writer = new DwarfWriter();
   readonly #carried: CarriedEntries | undefined;
+  readonly #variables: PlacedVariables | undefined;
+  #placed = 0;
   /** By offset in the section carried from: the function that the entry describes. */
   readonly #functionAt = new Map<number, number>();
   /** Offsets there of what their descriptions go on in. */
@@ -75,6 +85,7 @@ class TableWriter {
     this.#forest = new InlineForest(table, (node) => this.#ranges.isLive(node));
     this.#labels = new Int32Array(table.functions.length).fill(-1);
     this.#contents = table.units.map(() => ({ content: newContent(), instances: [] }));
+    this.#variables = carry?.variables;
     if (carry === undefined) return;
     this.#carried = new CarriedEntries(carry.from, this.#writer, {
       kind: carry.kind,
@@ -92,12 +103,13 @@ class TableWriter {
       this.#writeUnit(index, offset === undefined ? undefined : units.get(offset));
     }
     for (const unit of units.values()) if (!isCodeUnit(unit)) this.#carried!.writeUnit(unit);
-    const leftOut = this.#carried?.locationsLeftOut ?? 0;
+    const { locationsLeftOut = 0 } = this.#carried ?? {};
+    const leftOut = this.#variables === undefined ? locationsLeftOut : this.#variables.placedVariables - this.#placed;
     if (leftOut > 0) {
       this.#carried!.dwarf.report({
         severity: 'note',
         rule: 'write/locations',
-        message: `locations of ${leftOut} variables left out: the code may keep them elsewhere now`,
+        message: `locations of ${leftOut} variables left out: the code may keep them elsewhere now${this.#placed > 0 ? ` (${this.#placed} are where they were)` : ''}`,
         section: '.debug_info',
         offset: 0,
       });
@@ -298,8 +310,26 @@ class TableWriter {
       if (callColumns[node]! > 0) writer.constant(DW_AT.call_column, callColumns[node]!);
       if (discriminators[node]! > 0) writer.constant(DW_AT.GNU_discriminator, discriminators[node]!);
     }
+    if (!isInlined) this.#writeVariables(this.#ranges.pairs(node)[0]);
     this.#writeChildren(node, files, base);
     writer.end();
+  }
+
+  /** The variables of a function of which it is known where they are. */
+  #writeVariables(start: number | undefined): void {
+    const instance = start === undefined ? undefined : this.#variables?.instances.get(start);
+    if (instance === undefined) return;
+    const writer = this.#writer;
+    writer.block(DW_AT.frame_base, KIND.expression, { bytes: instance.frameBase });
+    for (const { entry, location, tag } of instance.variables) {
+      const declared = this.#carried?.labels.find('.debug_info', entry);
+      if (declared === undefined) continue;
+      writer.begin(tag);
+      writer.reference(DW_AT.abstract_origin, declared);
+      writer.block(DW_AT.location, KIND.expression, { bytes: location });
+      writer.end();
+      this.#placed++;
+    }
   }
 
   #writeChildren(node: number, files: UnitFiles, base: number | undefined): void {

@@ -3,6 +3,7 @@ import type { Report } from '../diagnostics.ts';
 import { FormatError } from '../errors.ts';
 import { frameTable } from '../frames/dwarf-frame-table.ts';
 import type { FrameTable } from '../frames/frame-table.ts';
+import type { PlacedVariables } from '../frames/placed-variables.ts';
 import { writeDwarf } from '../frames/write-dwarf.ts';
 import type { ModuleSource, WasmModule } from '../wasm/module.ts';
 import { type CustomSection, writeModule } from '../wasm/module-writer.ts';
@@ -10,6 +11,7 @@ import { type CodeListing, listCode } from './code-listing.ts';
 import { composeFrames } from './compose.ts';
 import { isDebugSection } from './debug-sections.ts';
 import type { Provenance } from './provenance.ts';
+import { provenVariables } from './variables/proven-variables.ts';
 
 /** How debug information is rewritten. */
 export interface RewriteOptions {
@@ -22,7 +24,7 @@ export interface RewriteOptions {
 
 /**
  * What is kept of debug information: functions, inlined calls and lines; types, namespaces, globals and declarations
- * too; or variables as well, whose locations are left out, because the code may keep them elsewhere now.
+ * too; or variables as well, with their places where these are proven to be what they were.
  */
 export type KeptEntries = 'frames' | 'types' | 'all';
 
@@ -41,15 +43,25 @@ export function rewriteDebugInfo(
 ): Uint8Array {
   const opened = isDebugModule(before) ? before : openModule(before, { report: options.report });
   const listing = listCode(optimized);
-  const table = rewrittenFrames(opened, { before: listCode(opened.module.window), after: listing, provenance });
-  return withDwarf(listing.module, dwarfSections(opened, table, options));
+  const code = { before: listCode(opened.module.window), after: listing, provenance };
+  return withDwarf(listing.module, rewrittenSections(opened, code, options));
+}
+
+/** The debug information of optimized code, as custom sections. */
+export function rewrittenSections(before: DebugModule, code: RewrittenCode, options: RewriteOptions): CustomSection[] {
+  const variables = options.keep === 'all' ? provenVariables(before, code) : undefined;
+  return dwarfSections(before, rewrittenFrames(before, code), options, variables);
+}
+
+/** Code before and after, and how one became the other. */
+export interface RewrittenCode {
+  readonly before: CodeListing;
+  readonly after: CodeListing;
+  readonly provenance: Provenance;
 }
 
 /** The frames of optimized code. */
-export function rewrittenFrames(
-  before: DebugModule,
-  code: { readonly before: CodeListing; readonly after: CodeListing; readonly provenance: Provenance },
-): FrameTable {
+function rewrittenFrames(before: DebugModule, code: RewrittenCode): FrameTable {
   if (before.dwarf.units.length === 0) {
     throw new FormatError('missing', 'module', 0, 'no debug information in the module before');
   }
@@ -57,9 +69,14 @@ export function rewrittenFrames(
 }
 
 /** A table as the custom sections of a module, with what is kept of the debug information it was made from. */
-export function dwarfSections(before: DebugModule, table: FrameTable, options: RewriteOptions): CustomSection[] {
+function dwarfSections(
+  before: DebugModule,
+  table: FrameTable,
+  options: RewriteOptions,
+  variables: PlacedVariables | undefined,
+): CustomSection[] {
   const { keep = 'types' } = options;
-  const carry = keep === 'frames' ? undefined : { from: before.dwarf, kind: keep };
+  const carry = keep === 'frames' ? undefined : { from: before.dwarf, kind: keep, variables };
   const sections = writeDwarf(table, { version: dwarfVersion(before, options), carry });
   return [...sections].map(([name, contents]) => ({ name, contents }));
 }

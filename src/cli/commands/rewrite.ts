@@ -6,7 +6,7 @@ import { listCode } from '../../rewrite/code-listing.ts';
 import { walkCode } from '../../rewrite/drivers/code-walk.ts';
 import { countSpans, type Provenance } from '../../rewrite/provenance.ts';
 import { type ProvenanceSubject, readAnyProvenance } from '../../rewrite/read-provenance.ts';
-import { dwarfSections, type KeptEntries, rewrittenFrames, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
+import { type KeptEntries, rewrittenSections, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
 import type { Io } from '../io.ts';
 import { openWithDebugInfo } from '../optimize/open-with-debug-info.ts';
 import { printLosses } from '../optimize/print-losses.ts';
@@ -30,8 +30,8 @@ export async function rewrite(before: string, after: string, options: RewriteCom
       const what = `${inferred} of ${provenance.starts.length} pieces of code`;
       io.stderr(`wasm-frames rewrite: ${what} have inferred frames, which may be wrong\n`);
     }
-    const table = rewrittenFrames(module, { ...code, provenance });
-    io.writeFile(options.output, withDwarf(code.after.module, dwarfSections(module, table, options)));
+    const sections = rewrittenSections(module, { ...code, provenance }, options);
+    io.writeFile(options.output, withDwarf(code.after.module, sections));
     return 0;
   } catch (error) {
     if (!isFormatError(error)) throw error;

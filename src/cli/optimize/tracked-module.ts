@@ -10,7 +10,7 @@ import type { Optimized, StrippedModule } from '../../rewrite/drivers/staged.ts'
 import type { Provenance } from '../../rewrite/provenance.ts';
 import { readProvenance, writeProvenance } from '../../rewrite/provenance-file.ts';
 import { isProvenanceLines, readProvenanceLines, writeProvenanceLines } from '../../rewrite/provenance-lines.ts';
-import { dwarfSections, rewrittenFrames, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
+import { rewrittenSections, withDwarf } from '../../rewrite/rewrite-debug-info.ts';
 import { separateDebugInfo } from '../../rewrite/separate-debug-info.ts';
 import { readBuildId } from '../../wasm/links.ts';
 import { WasmModule } from '../../wasm/module.ts';
@@ -110,8 +110,8 @@ export function withTrackedFrames(
     outputs.set(keepProvenance, writeAs(afterEarlier(keepProvenance, start, whole, io)));
   }
   if (frames === undefined) return module;
-  const table = rewrittenFrames(frames.debug, { before: start, after: listing, provenance: whole });
-  const result = withDwarf(listing.module, dwarfSections(frames.debug, table, { keep: options.keep }));
+  const code = { before: start, after: listing, provenance: whole };
+  const result = withDwarf(listing.module, rewrittenSections(frames.debug, code, { keep: options.keep }));
   if (dwarfOut === undefined) return result;
   const separated = separateDebugInfo(result, basename(dwarfOut), { names: options.names });
   outputs.set(dwarfOut, separated.debugFile);
