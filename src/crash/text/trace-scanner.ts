@@ -1,9 +1,10 @@
 import type { CrashFrame } from '../crash.ts';
 import { type FindCandidate, findCandidate } from './candidates.ts';
+import { withBuildIds } from './datadog.ts';
 import type { CandidateFinder } from './fast-candidates.ts';
 import type { TraceContext } from './format.ts';
 import { placed, readLine } from './formats.ts';
-import { linesOf } from './line.ts';
+import { byteText, linesOf } from './line.ts';
 import { RepeatedTraces } from './repeated-traces.ts';
 
 /** Takes a text apart, in the order of its bytes. */
@@ -171,7 +172,9 @@ export class TraceScanner {
     }
     if (!belongs) return this.#trace !== undefined && looksLikeFrame(bytes, start, end);
     this.#trace ??= { frames: [], context, start, plain: true };
-    for (const frame of found) this.#trace.frames.push(frame);
+    const inJson = found.some(({ text }) => text!.escapes > 0);
+    const whole = inJson ? withBuildIds(found, byteText(bytes, start, end)) : found;
+    for (const frame of whole) this.#trace.frames.push(frame);
     if (context.header !== undefined || context.last?.text.style === 'wasmtime') this.#trace.plain = false;
     return true;
   }
