@@ -171,6 +171,9 @@ const cases: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['_Z1gIZ1fvE1AEvT_', 'void g<f()::A>(f()::A)'],
   ],
   'unnamed types': [
+    ['_ZN1gIiEUt_EPS_', "g<int>::'unnamed'(g*)"],
+    ['_ZN1fIiEUt_E1AIT_E', '_ZN1fIiEUt_E1AIT_E'],
+    ['_ZN1fIiEUlvE_E1AIT_E', '_ZN1fIiEUlvE_E1AIT_E'],
     ['_ZN1aUt_1fEv', "a::'unnamed'::f()"],
     ['_ZN1aUt0_1fEv', "a::'unnamed0'::f()"],
     ['_ZNUt_C1Ev', "'unnamed'::()"],

@@ -121,7 +121,10 @@ export function writeOperatorName(draft: Draft, entity: boolean): void {
 /** `Ut [<number>] _`, `Ul <parameters> E [<number>] _`. */
 function writeUnnamedType(draft: Draft, entity: boolean): void {
   const { bytes } = draft;
-  if (entity) draft.argumentsKnown = false;
+  if (entity) {
+    draft.forgetArguments(draft.firstArgument);
+    draft.argumentsKnown = false;
+  }
   const kind = bytes[draft.at + 1]!;
   if (kind !== 0x74 && kind !== 0x6c /* t, l */) throw UNCOMMON;
   draft.at += 2;
