@@ -8,6 +8,7 @@ import type { CodeListing } from './code-listing.ts';
 import { ComposedNodes } from './composed-nodes.ts';
 import { setStarts } from './node-starts.ts';
 import { candidatesOf, type Provenance } from './provenance.ts';
+import { findSplitFunctions, type SplitFunctions, type SplitPlace } from './split-functions.ts';
 
 /** What {@link composeFrames} puts together. */
 export interface Composition {
@@ -45,6 +46,7 @@ class Composer {
   readonly #provenance: Provenance;
   readonly #builder: FrameTableBuilder;
   readonly #nodes: ComposedNodes;
+  readonly #split: SplitFunctions;
 
   constructor({ frames, before, after, provenance }: Composition) {
     this.#frames = frames;
@@ -52,6 +54,7 @@ class Composer {
     this.#provenance = provenance;
     this.#builder = new FrameTableBuilder({ sources: frames });
     this.#nodes = new ComposedNodes({ frames, before, provenance, builder: this.#builder });
+    this.#split = findSplitFunctions({ frames, before, after, provenance });
   }
 
   compose(): FrameTable {
@@ -64,22 +67,43 @@ class Composer {
       while (span < starts.length && starts[span]! < start) span++;
       const from = span;
       while (span < starts.length && starts[span]! < end) span++;
-      this.#function({ start, end, from, to: span });
+      const { cut, thunks } = this.#split;
+      if (thunks.has(n)) this.#thunk(start, end, thunks.get(n));
+      else this.#function({ start, end, from, to: span, cut: cut.get(n) });
     }
     const table = this.#builder.finish();
     setStarts(table);
     return table;
   }
 
-  #function({ start, end, from, to }: { start: number; end: number; from: number; to: number }): void {
+  /** A function that does nothing but call what it was merged into, at a place in the source if that is one. */
+  #thunk(start: number, end: number, place: SplitPlace | undefined): void {
+    if (place === undefined) return;
+    const builder = this.#builder;
+    this.#nodes.begin(start, false);
+    builder.span(start, this.#nodes.root(place.function), place.unit);
+    builder.row(start, place.file, place.line, place.column, 0, LINE_FLAG.is_stmt);
+    builder.span(end, -1, -1);
+    builder.endRows(end);
+  }
+
+  #function(from: {
+    start: number;
+    end: number;
+    from: number;
+    to: number;
+    cut: ReadonlySet<number> | undefined;
+  }): void {
+    const { start, end, to, cut } = from;
     const nodes = this.#nodes;
     const builder = this.#builder;
-    const placed = this.#place(start, from, to);
+    nodes.begin(start, cut !== undefined);
+    const placed = this.#place(from.from, to);
     const unit = nodes.unitOf(placed);
     if (unit < 0) return;
     const { candidateSpans, chains, origins, qualities, starts } = this.#provenance;
-    for (let span = from; span < to; span++) {
-      const node = placed[span - from]!;
+    for (let span = from.from; span < to; span++) {
+      const node = placed[span - from.from]!;
       const at = starts[span]!;
       const chain = chains[span]!;
       if (chain < 0) {
@@ -88,7 +112,14 @@ class Composer {
         builder.row(at, -1, 0);
         continue;
       }
-      const quality = Math.max(qualities[span]!, this.#qualityOf(chain));
+      if (cut?.has(span)) {
+        builder.span(at, -1, -1);
+        builder.row(at, -1, 0);
+        continue;
+      }
+      // Where the outermost frame is cut off, the others are those of all candidates.
+      const own = nodes.isCut(node) ? QUALITY.exact : qualities[span]!;
+      const quality = Math.max(own, this.#qualityOf(chain));
       builder.span(at, node, unit, quality);
       this.#row(at, origins[nodes.framesOf(chain)]!);
       if (quality === QUALITY.merged && candidateSpans.length > 0) this.#candidates(span);
@@ -98,10 +129,9 @@ class Composer {
   }
 
   /** The node of every span of a function; what was made stands where its neighbours both do. */
-  #place(start: number, from: number, to: number): Int32Array {
+  #place(from: number, to: number): Int32Array {
     const { chains } = this.#provenance;
     const nodes = this.#nodes;
-    nodes.begin(start);
     const placed = new Int32Array(to - from).fill(-1);
     for (let span = from; span < to; span++)
       if (chains[span]! >= 0) placed[span - from] = nodes.place(nodes.framesOf(chains[span]!));

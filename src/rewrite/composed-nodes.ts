@@ -29,6 +29,9 @@ export class ComposedNodes {
   #unit = -1;
   #otherUnit = -1;
   #start = 0;
+  #isCut = false;
+  /** Roots of the function that were cut off another one. */
+  readonly #cut = new Set<number>();
 
   constructor(from: {
     readonly frames: FrameTable;
@@ -42,9 +45,11 @@ export class ComposedNodes {
     this.#builder = from.builder;
   }
 
-  /** Begins a new function, whose body begins at `start`. */
-  begin(start: number): void {
+  /** Begins a new function, whose body begins at `start`; if it is cut, what stands in its root is a root itself. */
+  begin(start: number, isCut: boolean): void {
     this.#start = start;
+    this.#isCut = isCut;
+    this.#cut.clear();
     this.#copies.clear();
     this.#calls.clear();
     this.#unit = -1;
@@ -92,6 +97,16 @@ export class ComposedNodes {
       if (described < functions.length && functions[described]!.unit >= 0) return this.#unitOfNameless();
     }
     return -1;
+  }
+
+  /** A node of a function that stands in the code. */
+  root(described: number): number {
+    return this.#add(-1, described);
+  }
+
+  /** Whether a node stands in a root that was cut off another one. */
+  isCut(node: number): boolean {
+    return this.#cut.has(this.rootOf(node));
   }
 
   rootOf(node: number): number {
@@ -206,6 +221,11 @@ export class ComposedNodes {
     column?: number,
     discriminator?: number,
   ): number {
+    if (this.#isCut && parent >= 0 && this.#parents[parent]! < 0 && !this.#cut.has(parent)) {
+      const root = this.#add(-1, described);
+      this.#cut.add(root);
+      return root;
+    }
     const start = parent < 0 ? this.#start : -1;
     const node = this.#builder.node(parent, described, file, line, column, discriminator, start);
     this.#parents[node] = parent;
@@ -216,7 +236,7 @@ export class ComposedNodes {
 }
 
 /** `return_call`, `return_call_indirect`, `return_call_ref`. */
-function isTailCall(opcode: number | undefined): boolean {
+export function isTailCall(opcode: number | undefined): boolean {
   return opcode === 0x12 || opcode === 0x13 || opcode === 0x15;
 }
 

@@ -11,8 +11,6 @@ export interface MergedFunctions {
   readonly owners: Int32Array;
   /** By new function that has several: the further old ones that it now stands for. */
   readonly others: ReadonlyMap<number, ReadonlySet<number>>;
-  /** New functions of which only the beginning is left, and a call of what they were merged into. */
-  readonly thunks: ReadonlySet<number>;
 }
 
 /**
@@ -23,7 +21,6 @@ export function findMergedFunctions(before: CodeListing, after: CodeListing, pro
   const spans = spansOfEntries(after, provenance);
   const owners = ownersOfFunctions(before, after, { provenance, spans });
   const others = new Map<number, Set<number>>();
-  const thunks = new Set<number>();
   const add = (now: number, then: number): void => {
     if (now < 0 || then < 0 || owners[now]! < 0 || owners[now] === then) return;
     let known = others.get(now);
@@ -41,13 +38,12 @@ export function findMergedFunctions(before: CodeListing, after: CodeListing, pro
         if (origin >= 0) add(target, before.targets[origin]!);
       } else if (isThunk(after, { provenance, spans }, n)) {
         // A function reduced to calling what it was merged into, with the difference as an argument.
-        thunks.add(n);
         add(target, owners[n]!);
       }
     }
   }
   for (const [then, now] of sharedReferences(before, after)) add(now, then);
-  return { owners, others, thunks };
+  return { owners, others };
 }
 
 interface Spans {

@@ -8,7 +8,7 @@ import {
   rootOf,
   spansOfEntries,
 } from './merged-functions.ts';
-import { candidatesOf, MADE, type Provenance, ProvenanceBuilder } from './provenance.ts';
+import { candidatesOf, type Provenance, ProvenanceBuilder } from './provenance.ts';
 import { Twins } from './twins.ts';
 
 /**
@@ -74,11 +74,6 @@ class Repair {
       const chain = chains[span]!;
       if (chain < 0) {
         this.#out.span(starts[span]!, chain);
-        continue;
-      }
-      if (merged.thunks.has(n)) {
-        // Nothing of the source stands there: who it stood for runs in what it calls.
-        this.#out.span(starts[span]!, MADE);
         continue;
       }
       const known = candidatesOf(provenance, span);
