@@ -6,49 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { ModuleFinder } from '../../src/crash/module-finder.ts';
-import { parseCrash } from '../../src/crash/parse-crash.ts';
-import { symbolizeCrash } from '../../src/crash/symbolize-crash.ts';
 import { hasV8Hash } from '../../src/crash/v8-hash.ts';
-
-const folder = fileURLToPath(new URL('engine/', import.meta.url));
-
-/** What the program says of one function that it is in, innermost first. */
-interface Recorded {
-  readonly function: string;
-  readonly line: number;
-}
-
-interface Run {
-  readonly stack: string;
-  readonly recorded: readonly Recorded[];
-}
-
-/** Runs in an engine: calls an export, catches what it throws, reads the record. */
-const PROGRAM = `
-  const memory = () => new DataView(instance.exports.memory.buffer);
-  const text = (at) => { let s = ''; for (let b; (b = memory().getUint8(at++)); ) s += String.fromCharCode(b); return s; };
-  const host = { call: (n) => { if (n < 3) return instance.exports.host(n + 1); throw new Error('thrown by the host'); } };
-  Error.stackTraceLimit = 50;
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host });
-  const run = (name) => {
-    memory().setInt32(instance.exports.depth_address(), 0, true);
-    let stack = '';
-    try { instance.exports[name](101); } catch (error) { stack = String(error.stack); }
-    const depth = memory().getInt32(instance.exports.depth_address(), true);
-    const record = instance.exports.record_address();
-    const recorded = [];
-    for (let at = depth - 1; at >= 0 && recorded.length < 64; at--) {
-      const entry = record + (at & 4095) * 8;
-      recorded.push({ function: text(memory().getUint32(entry, true)), line: memory().getInt32(entry + 4, true) });
-    }
-    return { stack, recorded };
-  };
-`;
-
-const NAMES = ['trap', 'divide', 'load', 'host', 'overflow'] as const;
+import { folder, NAMES, PROGRAM, type Runs, simple, symbolized } from './engine/recorder.ts';
 
 /** Where Chromium is, under one of its names. */
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'].find(
@@ -56,7 +16,7 @@ const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome'].find(
 );
 if (CHROMIUM === undefined) console.log('skipped: Chromium is not installed');
 
-function runInChromium(file: string): Record<(typeof NAMES)[number], Run> {
+function runInChromium(file: string): Runs {
   const temporary = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-engine-'));
   try {
     const page = join(temporary, 'page.html');
@@ -70,13 +30,13 @@ function runInChromium(file: string): Record<(typeof NAMES)[number], Run> {
     const { stdout } = spawnSync(CHROMIUM!, [...options, `file://${page}`], { encoding: 'utf8', timeout: 100_000 });
     const body = /<body>([A-Za-z0-9+/=]+)<\/body>/.exec(stdout);
     if (body === null) throw new Error(`no answer from ${CHROMIUM}: ${stdout.slice(0, 300)}`);
-    return JSON.parse(Buffer.from(body[1]!, 'base64').toString()) as Record<(typeof NAMES)[number], Run>;
+    return JSON.parse(Buffer.from(body[1]!, 'base64').toString()) as Runs;
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
 }
 
-function runInNode(file: string): Record<(typeof NAMES)[number], Run> {
+function runInNode(file: string): Runs {
   const temporary = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-engine-'));
   try {
     const script = join(temporary, 'run.cjs');
@@ -85,35 +45,10 @@ function runInNode(file: string): Record<(typeof NAMES)[number], Run> {
     writeFileSync(script, read + PROGRAM + print);
     const { stdout, stderr, status } = spawnSync(process.execPath, [script], { encoding: 'utf8', maxBuffer: 1 << 26 });
     if (status !== 0) throw new Error(stderr);
-    return JSON.parse(stdout) as Record<(typeof NAMES)[number], Run>;
+    return JSON.parse(stdout) as Runs;
   } finally {
     rmSync(temporary, { recursive: true });
   }
-}
-
-/** The logical frames, as the program would record them: without those of the recorder, which are at no call. */
-function symbolized(stack: string, ran: string): { frames: Recorded[]; qualities: string[] } {
-  const bytes = (file: string): Uint8Array => new Uint8Array(readFileSync(join(folder, file)));
-  const finder = new ModuleFinder([
-    { path: ran, open: () => bytes(ran), openDebugFile: () => bytes('recorder.wasm'), chosen: true },
-  ]);
-  const crash = symbolizeCrash(parseCrash(stack), (reference) => finder.find(reference));
-  const physical = crash.threads.flatMap(({ frames }) => frames);
-  return {
-    frames: physical
-      .flatMap(({ resolution }) => resolution?.frames ?? [])
-      .map(({ name, line }) => ({ function: simple(name!), line: line ?? 0 })),
-    qualities: physical.map(({ resolution }) => resolution?.quality ?? 'none'),
-  };
-}
-
-/** `int math::sum(int, int)`, `T math::checked(T) [T = int]`, `math::checked<int>(int)`: the name without the rest. */
-function simple(name: string): string {
-  const [head] = name.replace(/^\(anonymous namespace\)::/, '').split('(');
-  return head!
-    .replace(/<.*>/, '')
-    .split(/[\s:]+/)
-    .at(-1)!;
 }
 
 describe.each([
