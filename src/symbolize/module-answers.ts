@@ -146,9 +146,9 @@ export class ModuleAnswers {
   /** LLVM first takes the address of data for one of code, and then looks through one unit after the other. */
   #lookThrough(warnings: DwarfWarnings, address: number, found: Unit | undefined): void {
     const unit = this.#dwarf.unitAt(address)?.unit;
-    if (unit !== undefined) return warnings.useEntries(unit);
+    if (unit !== undefined) return warnings.lookThrough(unit);
     for (const each of this.#dwarf.codeUnits) {
-      warnings.useEntries(each);
+      warnings.lookThrough(each);
       if (each === found) return;
     }
   }

@@ -116,13 +116,14 @@ export class LineTable {
   #readSource(index: number, compilationDirectory: string | undefined): LineSourceFile | undefined {
     const file = this.findFile(index);
     if (file === undefined) return undefined;
+    const { report = ignore } = this.#context;
+    const damage = ({ detail: message, section, offset }: FormatError): void =>
+      report({ severity: 'error', rule: 'lines/file-name', message, section, offset });
     try {
-      return new SourceOfFile(pathsOfFile(this.header, file, compilationDirectory), file);
+      return new SourceOfFile(pathsOfFile(this.header, file, compilationDirectory, damage), file);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      const { report = ignore } = this.#context;
-      const { detail: message, section, offset } = error;
-      report({ severity: 'error', rule: 'lines/file-name', message, section, offset });
+      damage(error);
       return undefined;
     }
   }

@@ -30,7 +30,7 @@ function readSet(
   const table = `address range table at offset ${hex(offset)}`;
   const header = readHeader(section, offset);
   if (header === undefined) {
-    tell('error', `parsing address ranges table at offset ${hex(offset)}`);
+    tell('error', `parsing address ranges table at offset ${hex(offset)}: ${endOfHeader(section, offset)}`);
     return undefined;
   }
   const { addressSize, segmentSelectorSize, end, entries } = header;
@@ -83,6 +83,18 @@ function readHeader(section: Window, offset: number): Header | undefined {
     if (!isFormatError(error)) throw error;
     return undefined;
   }
+}
+
+/** What LLVM says of the first field of a header that is cut off. */
+function endOfHeader(section: Window, offset: number): string {
+  let at = offset;
+  for (const size of [4, 2, 4, 1, 1]) {
+    if (at + size > section.end) {
+      return `unexpected end of data at offset ${hex(section.end)} while reading [${hex(at)}, ${hex(at + size)})`;
+    }
+    at += size;
+  }
+  return 'unsupported reserved unit length';
 }
 
 function hex(value: number): string {

@@ -234,7 +234,12 @@ export class Unit implements RangeListContext {
     const section = sections.section('.debug_str_offsets');
     const isNamed =
       sections.suffix === '.dwo' ? section !== undefined : this.root?.has(DW_AT.str_offsets_base) === true;
-    return isNamed ? stringOffsetsDamage(section, this.#base.strings, this.header.offsetSize) : undefined;
+    try {
+      return isNamed ? stringOffsetsDamage(section, this.#base.strings, this.header.offsetSize) : undefined;
+    } catch (error) {
+      if (!isFormatError(error)) throw error;
+      return undefined;
+    }
   }
 
   #stringOffset(index: number): number {

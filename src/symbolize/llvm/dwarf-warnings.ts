@@ -1,16 +1,16 @@
-import { ByteReader } from '../../bytes/byte-reader.ts';
-import type { Window } from '../../bytes/window.ts';
 import { DW_AT } from '../../dwarf/constants/attributes.ts';
+import { DW_TAG } from '../../dwarf/constants/tags.ts';
 import type { Dwarf } from '../../dwarf/read/dwarf.ts';
 import { readArangesLikeLlvm as readAranges } from '../../dwarf/read/llvm-aranges.ts';
 import type { Unit } from '../../dwarf/read/unit.ts';
-import { readInitialLength, readUnitHeader } from '../../dwarf/read/unit-header.ts';
+import { readUnitHeader } from '../../dwarf/read/unit-header.ts';
 import { isFormatError } from '../../errors.ts';
 import { hex, hex8 } from './data-cursor.ts';
 import { type EntryDamage, findEntryDamage } from './entry-damage.ts';
 import { lineTableDamage } from './line-table-damage.ts';
 import { LlvmDeath } from './llvm-death.ts';
 import { describeRangeListDamage } from './range-list-damage.ts';
+import { unitHeaderDamage } from './unit-header-damage.ts';
 
 /**
  * What LLVM prints on standard error about damaged debug information, and when: all units' root entries are looked at
@@ -25,7 +25,7 @@ export class DwarfWarnings {
   readonly #givenUp = new Set<number>();
   /** `null` for units whose entries are whole. */
   readonly #walked = new Map<Unit, EntryDamage | null>();
-  #header: string | undefined | null = null;
+  #header: readonly string[] | undefined | null = null;
   #started = false;
   #unitWithoutEntries: number | undefined;
 
@@ -43,7 +43,7 @@ export class DwarfWarnings {
       times += 1;
     }
     const header = this.#badFirstHeader();
-    for (let count = 0; header !== undefined && count < times; count++) this.#warn(header);
+    for (let count = 0; header !== undefined && count < times; count++) this.#warnAll(header);
   }
 
   /**
@@ -72,6 +72,21 @@ export class DwarfWarnings {
     if (damage !== null && (isFirst || damage.entries <= 1)) this.#warn(damage.message);
   }
 
+  /**
+   * Before a unit is looked through for a variable.
+   *
+   * @throws LlvmDeath where its entries end within some entry's children, after a list that was closed; and where some
+   * variable's place is in a list, and LLVM did not get to setting these up.
+   */
+  lookThrough(unit: Unit): void {
+    this.useEntries(unit);
+    const damage = this.#walked.get(unit);
+    if (damage?.endsWithNull) throw new LlvmDeath(`variables of a unit whose entries are damaged: ${damage.message}`);
+    if (unit.stringOffsetsDamage !== undefined && hasLocationList(unit)) {
+      throw new LlvmDeath(`variables of a unit without location lists: ${unit.stringOffsetsDamage}`);
+    }
+  }
+
   /** Before a unit's line table is used; whether LLVM does not have it this time. */
   useLineTable(unit: Unit): boolean {
     const table = unit.skeleton ?? unit;
@@ -83,31 +98,12 @@ export class DwarfWarnings {
   }
 
   /** A header that cannot be read ends the section; as long as that leaves no unit at all, LLVM tries again. */
-  #badFirstHeader(): string | undefined {
+  #badFirstHeader(): readonly string[] | undefined {
     if (this.#header !== null) return this.#header;
     this.#header = undefined;
     const section = this.#dwarf.sections.section('.debug_info');
-    if (section !== undefined && section.size > 0) this.#header = this.#headerWarning(section, 0);
+    if (section !== undefined && section.size > 0) this.#header = unitHeaderDamage(section, 0, this.#version);
     return this.#header;
-  }
-
-  #headerWarning(section: Window, offset: number): string | undefined {
-    try {
-      const reader = new ByteReader(section, offset);
-      const { length } = readInitialLength(reader);
-      const end = reader.offset + length;
-      const version = reader.u16();
-      if (version < 2 || version > (this.#version === 19 ? 5 : 6)) {
-        const range = this.#version === 19 ? '2-5' : '2-6';
-        return `DWARF unit at offset ${hex8(offset)} has unsupported version ${version}, supported are ${range}`;
-      }
-      if (end <= section.end) return undefined;
-      const [from, to, size] = [hex8(offset), hex8(end), hex8(section.size)];
-      return `DWARF unit from offset ${from} incl. to offset  ${to} excl. extends past section size ${size}`;
-    } catch (error) {
-      if (!isFormatError(error)) throw error;
-      return undefined;
-    }
   }
 
   #warnOfUnits(): void {
@@ -148,8 +144,8 @@ export class DwarfWarnings {
       } catch (error) {
         if (!isFormatError(error)) throw error;
         // The first one is told at each lookup.
-        const header = offset > 0 ? this.#headerWarning(section, offset) : undefined;
-        if (header !== undefined) this.#warn(header);
+        const header = offset > 0 ? unitHeaderDamage(section, offset, this.#version) : undefined;
+        if (header !== undefined) this.#warnAll(header);
         return;
       }
       offset = end;
@@ -188,8 +184,12 @@ export class DwarfWarnings {
     const section = this.#dwarf.sections.section('.debug_line');
     if (section === undefined || offset >= section.end) return;
     const { messages, isGivenUp } = lineTableDamage(section, offset, unit.addressSize);
-    for (const message of messages) this.#warn(message);
+    this.#warnAll(messages);
     if (isGivenUp) this.#givenUp.add(offset);
+  }
+
+  #warnAll(messages: readonly string[]): void {
+    for (const message of messages) this.#warn(message);
   }
 
   #warn(message: string): void {
@@ -199,6 +199,18 @@ export class DwarfWarnings {
   #error(message: string): void {
     this.#print(`error: ${message}\n`);
   }
+}
+
+function hasLocationList(unit: Unit): boolean {
+  try {
+    for (const { entry } of unit.entries()) {
+      const value = entry.tag === DW_TAG.variable ? entry.value(DW_AT.location) : undefined;
+      if (value?.class === 'section-offset' || value?.class === 'list-index') return true;
+    }
+  } catch (error) {
+    if (!isFormatError(error)) throw error;
+  }
+  return false;
 }
 
 function statementList(unit: Unit): number | undefined {

@@ -14,18 +14,22 @@ export interface EntryDamage {
   readonly message: string;
   /** How many entries were read before. */
   readonly entries: number;
+  /** Whether the last of them closes a list of siblings. */
+  readonly endsWithNull: boolean;
 }
 
 /** Walks through a unit as LLVM does (`DWARFDebugInfoEntry::extractFast`); `undefined` where it gets to the end. */
 export function findEntryDamage(unit: Unit): EntryDamage | undefined {
   let entries = 0;
-  const message = walk(unit, () => {
+  let endsWithNull = false;
+  const message = walk(unit, (isNull) => {
     entries++;
+    endsWithNull = isNull;
   });
-  return message === undefined ? undefined : { message, entries };
+  return message === undefined ? undefined : { message, entries, endsWithNull };
 }
 
-function walk(unit: Unit, count: () => void): string | undefined {
+function walk(unit: Unit, count: (isNull: boolean) => void): string | undefined {
   const { section, header } = unit;
   const reader = new ByteReader(section, header.entriesOffset);
   let depth = 0;
@@ -37,7 +41,7 @@ function walk(unit: Unit, count: () => void): string | undefined {
       const code = reader.uleb();
       if (code === 0) {
         depth--;
-        count();
+        count(true);
         continue;
       }
       abbreviation = unit.shapes.table.find(code);
@@ -61,7 +65,7 @@ function walk(unit: Unit, count: () => void): string | undefined {
         return `DWARF unit at offset ${hex8(header.offset)} ${place}`;
       }
     }
-    count();
+    count(false);
     if (abbreviation.hasChildren) depth++;
     else if (depth === 0) return undefined;
   } while (depth > 0);
