@@ -30,11 +30,16 @@ export interface SplitFunctions {
   readonly cut: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
-interface Parts {
+interface Composition {
   readonly frames: FrameTable;
   readonly before: CodeListing;
   readonly after: CodeListing;
   readonly provenance: Provenance;
+}
+
+interface Parts extends Composition {
+  /** The span of every entry of the new code. */
+  readonly spansOf: Int32Array;
 }
 
 /** A frame: a function, and a place in it as a text to compare and as numbers. */
@@ -53,12 +58,13 @@ interface Step {
  * inlined function, standing by itself, the thunk is its caller, and every stack is right. So it is where the frames of
  * all functions that a body stands for differ in the outermost only, and that is at one place in each.
  */
-export function findSplitFunctions(composition: Parts): SplitFunctions {
+export function findSplitFunctions(composition: Composition): SplitFunctions {
+  const parts = { ...composition, spansOf: spansOfEntries(composition.after, composition.provenance) };
   const thunks = new Map<number, SplitPlace | undefined>();
   const cut = new Map<number, ReadonlySet<number>>();
-  for (const [target, callers] of findThunks(composition)) {
+  for (const [target, callers] of findThunks(parts)) {
     for (const { n } of callers) thunks.set(n, undefined);
-    const split = new Split(composition).find(target);
+    const split = callers.length > 1 ? new Split(parts).find(target) : undefined;
     if (split === undefined) continue;
     const found = callers.map(({ prologue }) => placeOf(composition.frames, prologue, split.places));
     if (found.includes(undefined)) continue;
@@ -76,8 +82,7 @@ interface Thunk {
 }
 
 /** Thunks by what they call; only of targets that nothing else calls. */
-function findThunks({ before, after, provenance }: Parts): Map<number, Thunk[]> {
-  const spans = spansOfEntries(after, provenance);
+function findThunks({ before, after, provenance, spansOf: spans }: Parts): Map<number, Thunk[]> {
   const { chains, origins } = provenance;
   const thunks = new Map<number, Thunk[]>();
   const calls = new Map<number, number>();
@@ -89,9 +94,9 @@ function findThunks({ before, after, provenance }: Parts): Map<number, Thunk[]> 
     let target = NO_TARGET;
     for (let entry = start + 1; entry < end; entry++) {
       const called = after.targets[entry]!;
-      if (called === NO_TARGET || (chains[spans[entry]!] ?? -1) >= 0) continue;
+      if (called === NO_TARGET) continue;
       calls.set(called, (calls.get(called) ?? 0) + 1);
-      target = called;
+      if ((chains[spans[entry]!] ?? -1) < 0) target = called;
     }
     if (known || prologue < 0 || target === NO_TARGET) continue;
     if (before.opcodes[entryAt(before, origins[prologue]!)] !== PROLOGUE) continue;
@@ -120,8 +125,10 @@ class Split {
   readonly #before: CodeListing;
   readonly #after: CodeListing;
   readonly #provenance: Provenance;
+  readonly #spansOf: Int32Array;
 
-  constructor({ frames, before, after, provenance }: Parts) {
+  constructor({ frames, before, after, provenance, spansOf }: Parts) {
+    this.#spansOf = spansOf;
     this.#frames = frames;
     this.#before = before;
     this.#after = after;
@@ -138,14 +145,13 @@ class Split {
     const { first } = this.#after;
     const { chains } = this.#provenance;
     const places = new Map<number, Step>();
-    const spans = spansOfEntries(this.#after, this.#provenance);
     const calls = new Set<number>();
     let last = -1;
     let isOwn = false;
     let paths: (readonly Step[] | undefined)[] = [];
     for (let entry = first[target]! + 1; entry < first[target + 1]!; entry++) {
-      const span = spans[entry]!;
-      if (chains[span]! < 0) continue;
+      const span = this.#spansOf[entry]!;
+      if (span < 0 || chains[span]! < 0) continue;
       if (span !== last) {
         paths = [chains[span]!, ...candidatesOf(this.#provenance, span)].map((chain) => this.#path(chain));
         const inner = new Set(paths.map((path) => path?.slice(1).map(textOf).join()));
