@@ -6,11 +6,13 @@ import { isFormatError } from '../errors.ts';
 
 /** What is known of the code of a scope. */
 export const CODE_OF_SCOPE = {
-  /** It has no ranges, or none that is alive. */
+  /** It has no ranges. */
   none: 0,
   live: 1,
   /** What is below it cannot be held against the code: another copy of the function was kept. */
   unchecked: 2,
+  /** It has ranges, of which none is alive. */
+  gone: 3,
 } as const;
 
 /** Room for the scopes of a unit, used for one unit after the other. */

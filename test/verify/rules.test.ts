@@ -86,7 +86,24 @@ const DAMAGES: readonly Damage[] = [
     damage: change('block', { high_pc: size(other.instructions[1]! - at[0]!) }),
     also: ['ranges/outside-parent'],
   },
-  { rule: 'ranges/empty', at: 'block', damage: change('block', { high_pc: size(0) }) },
+  {
+    rule: 'ranges/empty',
+    at: 'block',
+    damage: change('block', { high_pc: size(0) }),
+    // What is in it.
+    also: ['ranges/outside-parent'],
+  },
+  {
+    rule: 'ranges/outside-parent',
+    when: 'of a unit whose code is gone',
+    at: 'outer',
+    damage: (p) => {
+      change('unit', { low_pc: addr(outer.start), high_pc: size(0) }, ['ranges'])(p);
+      entryOf(p, 'unit').children.pop();
+      p.rows.splice(5);
+    },
+    also: ['code/erased'],
+  },
   { rule: 'ranges/ghost', at: 'inlined', damage: (p) => (p.ranges['inlined'] = [[0, at[0]!]]), versions: [5] },
   { rule: 'ranges/ghost', at: 'inlined', damage: change('inlined', { low_pc: addr(0), high_pc: size(5) }, ['ranges']) },
   {
@@ -94,6 +111,21 @@ const DAMAGES: readonly Damage[] = [
     when: 'inlined',
     at: 'inlined',
     damage: (p) => (p.ranges['inlined'] = [[at[0]!, at[7]!]]),
+  },
+  {
+    rule: 'ranges/outside-parent',
+    when: 'of one whose code is gone',
+    at: 'inner',
+    damage: (p) => {
+      const { ranges: _, ...rest } = attributes(p, 'inlined');
+      addChild(p, 'inlined', {
+        tag: 'inlined_subroutine',
+        label: 'inner',
+        attributes: { ...rest, low_pc: addr(at[0]!), high_pc: size(at[1]! - at[0]!) },
+      });
+      change('inlined', { low_pc: addr(0), high_pc: size(0) }, ['ranges'])(p);
+    },
+    also: ['inlined/lost'],
   },
   { rule: 'ranges/outside-parent', when: 'function', at: 'other', damage: (p) => p.ranges['unit']!.pop() },
   {

@@ -51,7 +51,8 @@ export function checkInlined(
   counts.inlined++;
   const caller = scopes.callers[scopes.parents[scope]!] ?? -1;
   if (caller < 0) add('inlined/no-caller', 'inlined call outside of any function');
-  if (scopes.states[scope] === CODE_OF_SCOPE.none) {
+  const state = scopes.states[scope];
+  if (state === CODE_OF_SCOPE.none || state === CODE_OF_SCOPE.gone) {
     // Of a function that is gone as a whole nothing is lost.
     if (context.map !== undefined && scopes.states[functionOf(scopes, scope)] === CODE_OF_SCOPE.live) {
       counts.lostInlined++;

@@ -90,7 +90,8 @@ function overlapsOtherCopy({ map, claims }: VerifyContext, scope: number, start:
 function checkInsideUnit(context: VerifyContext, scopes: UnitScopes, section: string): void {
   const { ranges, tags, count } = scopes;
   const end = scopes.endRanges(0);
-  if (end === 0) return;
+  // A unit need not have ranges; but where it has some, and none is alive, nothing in it is found.
+  if (end === 0 && scopes.states[0] !== CODE_OF_SCOPE.gone) return;
   const unit = joined(ranges, 0, end);
   for (let scope = 1; scope < count; scope++) {
     if (tags[scope] !== DW_TAG.subprogram || scopes.states[scope] !== CODE_OF_SCOPE.live) continue;

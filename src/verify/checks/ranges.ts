@@ -75,7 +75,13 @@ export function checkRanges(
     isTold = true;
     findings.add('ranges/lost', `${gone} of ${declared.length / 2} ranges are gone`, place(0));
   }
-  if (isGone) return isTold;
+  if (isGone) {
+    // What the linker dropped is marked: nothing of it is anywhere.
+    if (!parentIsUnchecked && declared.some((start, index) => index % 2 === 0 && start >= 0)) {
+      scopes.states[scope] = CODE_OF_SCOPE.gone;
+    }
+    return isTold;
+  }
   scopes.states[scope] = parentIsUnchecked ? CODE_OF_SCOPE.unchecked : CODE_OF_SCOPE.live;
   if (map !== undefined && !parentIsUnchecked) checkAgainstCode(context, scopes, scope, section);
   if (!scopes.isUnchecked(scope) && parent > 0) checkInside(context, scopes, scope, section);
@@ -160,6 +166,7 @@ function checkFunction(
 function checkInside(context: VerifyContext, scopes: UnitScopes, scope: number, section: string): void {
   const { tags, ranges, firstRanges } = scopes;
   const around = scopes.withCode(scopes.parents[scope]!);
+  checkInsideGone(context, scopes, scope, around, section);
   // Functions within functions are in other places; the unit's ranges are compared as a whole.
   if (around <= 0 || tags[scope] === DW_TAG.subprogram) return;
   const first = firstRanges[around]!;
@@ -172,6 +179,25 @@ function checkInside(context: VerifyContext, scopes: UnitScopes, scope: number, 
     const message = `${words} is not within ${scopes.path(around).at(-1)}, ${describeRanges(ranges, first, last)}`;
     const place = { section, offset: scopes.offsets[scope]!, path: scopes.path(scope), address: start };
     context.findings.add('ranges/outside-parent', message, place);
+  }
+}
+
+/** What is left of code has to be left of everything that it is within. */
+function checkInsideGone(
+  { findings }: VerifyContext,
+  scopes: UnitScopes,
+  scope: number,
+  around: number,
+  section: string,
+): void {
+  for (let at = scopes.parents[scope]!; at > 0 && at !== around; at = scopes.parents[at]!) {
+    if (scopes.states[at] !== CODE_OF_SCOPE.gone) continue;
+    const first = scopes.firstRanges[scope]!;
+    const [start, end] = [scopes.ranges[first]!, scopes.ranges[first + 1]!];
+    const message = `${span(start, end)} is within ${scopes.path(at).at(-1)}, of which no code is left`;
+    const place = { section, offset: scopes.offsets[scope]!, path: scopes.path(scope), address: start };
+    findings.add('ranges/outside-parent', message, place);
+    return;
   }
 }
 

@@ -64,7 +64,7 @@ export const RANGES_RULES: Rules = {
   },
   'ranges/outside-parent': {
     severity: 'error',
-    what: 'A range is not within the scope around it: an inlined call outside of its caller, a function outside of its unit.',
+    what: 'A range is not within the scope around it: an inlined call outside of its caller, or within one whose code is gone; a function outside of its unit.',
     from: 'Wasm-opt, which maps the ranges of an entry and of those around it one by one (emscripten#15552, binaryen#8964).',
     cost: 'The call appears in stacks without its caller, or a function is found by no lookup.',
     llvm: [
