@@ -1,69 +1,105 @@
 /**
  * Demangling a program's names as a whole process, Node's start included, against llvm-cxxfilt-19: CPU time (user +
- * system), the two in turns, medians.
+ * system), the two in turns, medians. Then where ours goes.
  *
  *   npm run build && node bench/demangle.mjs [names.txt]
  *
  * One name a line; without a file, the names of ../shared/cases/demangle/real.tsv.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { compare, median, own, run } from './support.mjs';
 
 const RUNS = 11;
+const WARM_PASSES = 10;
 const ORACLE = 'llvm-cxxfilt-19';
 
-if (process.argv[2] === '--child') {
-  const { demangle } = await import('../dist/symbolize/demangle.js');
-  const lines = readFileSync(0, 'utf8').split('\n');
-  let rest = Buffer.from(lines.map(demangle).join('\n'));
-  while (rest.length > 0) rest = rest.subarray(writeSync(1, rest));
-} else compare();
+const [mode, file] = process.argv.slice(2);
+if (mode === '--answer') await answer(file);
+else if (mode === '--split') await split(file);
+else await compareAll(mode ?? own('../shared/cases/demangle/real.tsv'));
 
-function compare() {
-  const file = process.argv[2] ?? fileURLToPath(new URL('../../shared/cases/demangle/real.tsv', import.meta.url));
-  if (!existsSync(file)) {
-    console.log(`skipped: no ${file}`);
+async function compareAll(list) {
+  if (!existsSync(list)) {
+    console.log(`skipped: no ${list}`);
     return;
   }
-  const names = readFileSync(file, 'utf8')
+  const names = readFileSync(list, 'utf8')
+    .trimEnd()
     .split('\n')
     .map((line) => line.split('\t')[0]);
   const input = names.join('\n');
-  const own = [process.execPath, fileURLToPath(import.meta.url), '--child'];
-  const expected = run([ORACLE], input);
-  const answers = run(own, input);
-  if (expected === undefined || answers === undefined) {
-    console.log(`skipped: ${expected === undefined ? ORACLE : 'the built package'} does not run`);
-    return;
+  const folder = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-bench-'));
+  try {
+    const ours = [process.execPath, fileURLToPath(import.meta.url), '--answer', await bundled(folder)];
+    const theirs = [ORACLE];
+    const expected = run(theirs, input);
+    if (expected === undefined) console.log(`skipped: ${ORACLE} is not installed`);
+    else {
+      const same = run(ours, input).text.trimEnd() === expected.text.trimEnd();
+      console.log(`${names.length} names, ${same ? 'all' : 'NOT all'} as ${ORACLE} has them`);
+      compare('demangling', ours, theirs, RUNS, [input, input]);
+    }
+    printSplit(ours.with(2, '--split'), input);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  console.log(`${names.length} names, ${answers.text === expected.text ? 'all' : 'NOT all'} as ${ORACLE} has them`);
-  const ours = [];
-  const theirs = [];
-  for (let turn = 0; turn < RUNS; turn++) {
-    ours.push(run(own, input).seconds);
-    theirs.push(run([ORACLE], input).seconds);
-  }
-  console.log(`ours ${median(ours).toFixed(3)} s, ${ORACLE} ${median(theirs).toFixed(3)} s CPU`);
-  console.log(`ratio ${(median(ours) / median(theirs)).toFixed(2)}`);
 }
 
-/** What a command prints, and the CPU time it took, by the shell's `times`. */
-function run(command, input) {
+/** The demangler in one file, as it is in the executables. */
+async function bundled(folder) {
+  const { build } = await import('esbuild');
+  const outfile = join(folder, 'demangle.mjs');
+  await build({
+    entryPoints: [own('dist/symbolize/demangle.js')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  return pathToFileURL(outfile).href;
+}
+
+/** Reads names, writes what they mean; `reached` is told where it has got to. */
+async function answer(module, reached = () => {}) {
+  reached('start of Node');
+  const { demangle } = await import(module);
+  reached('loading');
+  const names = readFileSync(0, 'utf8').split('\n');
+  reached('reading names');
+  const answers = names.map(demangle);
+  reached('first pass');
+  let rest = Buffer.from(answers.join('\n'));
+  while (rest.length > 0) rest = rest.subarray(writeSync(1, rest));
+  reached('writing');
+  return { demangle, names };
+}
+
+/** Answers, and tells on standard error how long each part took, in milliseconds. */
+async function split(module) {
+  const times = {};
+  let before = 0;
+  const reached = (part) => {
+    const { user, system } = process.cpuUsage();
+    times[part] = (user + system) / 1000 - before;
+    before += times[part];
+  };
+  const { demangle, names } = await answer(module, reached);
+  for (let pass = 0; pass < WARM_PASSES; pass++) names.map(demangle);
+  reached('a warm pass');
+  times['a warm pass'] /= WARM_PASSES;
+  writeSync(2, JSON.stringify(times));
+}
+
+function printSplit([command, ...args], input) {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
-  const script = '"$@" && times >&2';
-  const shell = spawnSync('sh', ['-c', script, 'sh', ...command], { input, env, encoding: 'utf8', maxBuffer: 2 ** 30 });
-  if (shell.status !== 0) return undefined;
-  // The second line is the children's: 0m0.050s 0m0.010s.
-  const [user, system] = shell.stderr.trim().split('\n').at(-1).split(' ').map(secondsOf);
-  return { text: shell.stdout, seconds: user + system };
-}
-
-function secondsOf(text) {
-  const [minutes, seconds] = text.split('m');
-  return Number(minutes) * 60 + Number.parseFloat(seconds);
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
+  const runs = Array.from({ length: RUNS }, () =>
+    JSON.parse(spawnSync(command, args, { input, env, encoding: 'utf8', maxBuffer: 2 ** 30 }).stderr),
+  );
+  const parts = Object.keys(runs[0]).map((part) => `${part} ${median(runs.map((times) => times[part])).toFixed(0)} ms`);
+  console.log(parts.join(', '));
 }
