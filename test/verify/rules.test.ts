@@ -98,7 +98,7 @@ const DAMAGES: readonly Damage[] = [
     when: 'of a unit whose code is gone',
     at: 'outer',
     damage: (p) => {
-      change('unit', { low_pc: addr(outer.start), high_pc: size(0) }, ['ranges'])(p);
+      change('unit', { low_pc: addr(0), high_pc: size(0) }, ['ranges'])(p);
       entryOf(p, 'unit').children.pop();
       p.rows.splice(5);
     },

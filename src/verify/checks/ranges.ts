@@ -25,6 +25,7 @@ export function checkRanges(
   const { map, lowest, findings } = context;
   let isTold = false;
   let gone = 0;
+  let isGhost = false;
   const tag = scopes.tags[scope]!;
   const offset = scopes.offsets[scope]!;
   const parent = scopes.parents[scope]!;
@@ -62,6 +63,7 @@ export function checkRanges(
     }
     if (start < lowest) {
       isTold = true;
+      isGhost = true;
       const message = `range from ${hex(start)} to ${hex(end)} begins before the first function at ${hex(lowest)}`;
       findings.add('ranges/ghost', message, place(start));
       continue;
@@ -76,8 +78,8 @@ export function checkRanges(
     findings.add('ranges/lost', `${gone} of ${declared.length / 2} ranges are gone`, place(0));
   }
   if (isGone) {
-    // What the linker dropped is marked: nothing of it is anywhere.
-    if (!parentIsUnchecked && declared.some((start, index) => index % 2 === 0 && start >= 0)) {
+    // Of what the linker dropped nothing is anywhere, neither of what is marked so nor of ghosts.
+    if (!parentIsUnchecked && !isGhost && declared.some((start, index) => index % 2 === 0 && start >= 0)) {
       scopes.states[scope] = CODE_OF_SCOPE.gone;
     }
     return isTold;
