@@ -1,7 +1,8 @@
 /**
  * `wasm-frames trace` over 100 MB of log with a stack in every thousandth line, against `grep wasm-function` over the
  * same: CPU time (user + system) of whole processes in turns, medians, and without what a process takes that has next
- * to nothing to read.
+ * to nothing to read. Once with the same stack every time, as a log of one crash has it, and once with frames of
+ * JavaScript in it that are never the same, so that no text of a stack repeats.
  *
  *   npm run build && node bench/trace.mjs [megabytes]
  */
@@ -20,7 +21,9 @@ const folder = mkdtempSync(join(tmpdir(), 'wasm-symbolizer-bench-'));
 try {
   const log = join(folder, 'log.txt');
   const short = join(folder, 'short.txt');
+  const different = join(folder, 'different.txt');
   const stacks = writeLog(log);
+  writeLog(different, { repeat: false });
   writeFileSync(short, readFileSync(log, 'utf8').slice(0, 200_000));
   const trace = (file) => [
     'sh',
@@ -37,21 +40,23 @@ try {
   });
   const found = written.stdout.match(/recorder\.cpp/g)?.length ?? 0;
   console.log(`${(SIZE / 1e6).toFixed(0)} MB, ${stacks} stacks, ${found} lines with a place in the source`);
-  const times = { grep: [], trace: [], short: [] };
+  const times = { grep: [], trace: [], short: [], different: [] };
   for (let turn = 0; turn < RUNS; turn++) {
     times.grep.push(seconds(['sh', '-c', 'grep wasm-function "$0" > "$0.found"', log]));
     times.trace.push(seconds(trace(log)));
     times.short.push(seconds(trace(short)));
+    times.different.push(seconds(trace(different)));
   }
-  const [grep, whole, start] = [times.grep, times.trace, times.short].map(median);
+  const [grep, whole, start, other] = [times.grep, times.trace, times.short, times.different].map(median);
   console.log(`grep ${grep.toFixed(3)} s, trace ${whole.toFixed(3)} s CPU, of it ${start.toFixed(3)} s to start`);
+  console.log(`different stacks: ${other.toFixed(3)} s, ratio ${(other / grep).toFixed(1)}`);
   console.log(`ratio ${(whole / grep).toFixed(1)}, of the stream alone ${((whole - start) / grep).toFixed(1)}`);
 } finally {
   rmSync(folder, { recursive: true });
 }
 
 /** Lines as servers write them, every thousandth followed by a stack of this engine; answers how many of those. */
-function writeLog(path) {
+function writeLog(path, { repeat = true } = {}) {
   const stack = crash();
   const words =
     'request handled for user with session token in region ok latency database query cache miss worker exiting'.split(
@@ -72,7 +77,7 @@ function writeLog(path) {
     );
     block += `2026-11-22T15:00:${String(line % 60).padStart(2, '0')}Z INFO [${line % 16}] ${text.join(' ')} ${line.toString(16)}\n`;
     if (line % 1000 === 0) {
-      block += stack;
+      block += repeat ? stack : stack.replace(/:(\d+)\)$/m, `:${line})`);
       stacks++;
     }
     if (block.length > 1 << 20) {

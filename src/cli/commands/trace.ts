@@ -2,12 +2,13 @@ import type { CrashFrame, CrashThread, ModuleReference } from '../../crash/crash
 import { crashToJson } from '../../crash/crash-json.ts';
 import { ModuleFinder } from '../../crash/module-finder.ts';
 import { movedBy } from '../../crash/parse-crash.ts';
+import { rememberAnswers } from '../../crash/remember-answers.ts';
 import { symbolizeSentry } from '../../crash/sentry.ts';
 import { symbolizeTrace } from '../../crash/symbolize-crash.ts';
 import { escapeControlCharacters } from '../../crash/text/control-characters.ts';
 import { createCandidateFinder } from '../../crash/text/fast-candidates.ts';
 import { TraceScanner } from '../../crash/text/trace-scanner.ts';
-import { TraceFilter } from '../../crash/trace-filter.ts';
+import { type SymbolizeTrace, TraceFilter } from '../../crash/trace-filter.ts';
 import { JoinedOutput } from '../crash/joined-output.ts';
 import { type ModuleOptions, moduleFiles } from '../crash/module-files.ts';
 import { reportErrors } from '../crash/report.ts';
@@ -40,8 +41,9 @@ export async function trace(file: string | undefined, options: TraceOptions, io:
   if (options.sentry) return traceSentry(file, finder, options, io);
   const counts = { found: 0, answered: 0 };
   const misfits = new Misfits();
-  const symbolize = (frames: readonly CrashFrame[]): CrashFrame[] => {
-    const answered = symbolizeTrace(frames, (reference) => finder.find(reference));
+  const answer = rememberAnswers((frames) => symbolizeTrace(frames, (reference) => finder.find(reference)));
+  const symbolize = (frames: readonly CrashFrame[]): readonly CrashFrame[] => {
+    const answered = answer(frames);
     counts.found += frames.length;
     counts.answered += answered.filter(isAnswered).length;
     for (const frame of answered) if (!isAnswered(frame)) misfits.add(frame);
@@ -63,7 +65,7 @@ export async function trace(file: string | undefined, options: TraceOptions, io:
 }
 
 /** Collects the traces of a text, their frames' places counting from the start of the text. */
-function collector(threads: CrashThread[], symbolize: (frames: readonly CrashFrame[]) => CrashFrame[]): TraceScanner {
+function collector(threads: CrashThread[], symbolize: SymbolizeTrace): TraceScanner {
   let offset = 0;
   return new TraceScanner(
     {
