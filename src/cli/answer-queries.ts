@@ -168,10 +168,10 @@ class Session {
     const { printer } = this;
     const address = this.#adjusted(query.offset);
     if (query.kind === 'data') {
-      // A symbol has no address here; LLVM looks 0 up.
-      this.put(printer.data(request, module?.data(query.symbol === undefined ? address : 0) ?? {}));
+      // A symbol has no address here: LLVM looks up 0, or what is added to the symbol.
+      this.put(printer.data(request, module?.data(address) ?? {}));
     } else if (query.kind === 'frame') {
-      this.put(printer.locals(request, module?.locals(query.symbol === undefined ? address : 0) ?? []));
+      this.put(printer.locals(request, module?.locals(address) ?? []));
     } else if (query.symbol !== undefined) {
       this.put(printer.symbols(request, module?.symbol(query.symbol, Number(query.offset)) ?? []));
     } else if (this.#settings.inlines) {

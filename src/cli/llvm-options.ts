@@ -98,7 +98,11 @@ const tables = new Map<LlvmVersion, readonly Spelling[]>();
 export function spellingsOf(version: LlvmVersion): readonly Spelling[] {
   let spellings = tables.get(version);
   if (spellings === undefined) {
-    spellings = inMatchingOrder(table.filter((spelling) => understands(version, spelling)));
+    const understood = table.filter((spelling) => understands(version, spelling));
+    // LLVM would not think of it where a word is not understood.
+    spellings = inMatchingOrder(
+      understood.map((each) => (version !== 'ours' && each.option === 'llvm' ? { ...each, isSecret: true } : each)),
+    );
     tables.set(version, spellings);
   }
   return spellings;

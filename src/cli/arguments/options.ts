@@ -13,6 +13,8 @@ export interface Spelling {
   readonly kind: OptionKind;
   /** The option it stands for: `obj`. */
   readonly option: string;
+  /** Whether it is understood, but not offered where a word is not. */
+  readonly isSecret?: boolean;
 }
 
 /** One option as it was given. */
@@ -98,8 +100,8 @@ export function inMatchingOrder(spellings: readonly Spelling[]): Spelling[] {
 function unknownArgument(word: string, spellings: readonly Spelling[]): string {
   let best = 2;
   let nearest = '';
-  for (const { text } of spellings) {
-    if (nameOf({ text }).length < 4) continue;
+  for (const { text, isSecret } of spellings) {
+    if (isSecret || nameOf({ text }).length < 4) continue;
     const delimited = text.endsWith('=');
     const equals = word.indexOf('=');
     const left = delimited && equals >= 0 ? word.slice(0, equals + 1) : word;
