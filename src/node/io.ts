@@ -1,7 +1,5 @@
 import { accessSync, mkdirSync, read, readdirSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isatty } from 'node:tty';
-import { setFlagsFromString } from 'node:v8';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { FileError, type FileErrorCode, type HttpAnswer, type Io } from '../cli/io.ts';
 import { memorySource, openFileSource } from './file-source.ts';
@@ -24,7 +22,10 @@ export function processIo(argv0: string): Io {
     argv0,
     env: process.env,
     cwd: process.cwd(),
-    colours: process.env['TERM'] !== 'dumb' && isatty(1),
+    // Loading this module, or V8's, loads those of streams and sockets: a tenth of what Node takes to start.
+    get colours() {
+      return process.env['TERM'] !== 'dumb' && process.getBuiltinModule('node:tty').isatty(1);
+    },
     stdin: readStdin,
     stdout: (text) => writeAll(1, typeof text === 'string' ? encoded(text) : text),
     stderr: (text) => writeAll(2, Buffer.from(text)),
@@ -35,7 +36,8 @@ export function processIo(argv0: string): Io {
     exists,
     list,
     fetch: fetchBytes,
-    expectLittle: (work) => setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGETS[work]}`),
+    expectLittle: (work) =>
+      process.getBuiltinModule('node:v8').setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGETS[work]}`),
   };
 }
 
