@@ -1,3 +1,4 @@
+import { GrowingColumns } from '../bytes/columns.ts';
 import { LINE_FLAG } from '../dwarf/model/line-row.ts';
 import type { SourceFile } from './frame.ts';
 import type {
@@ -23,10 +24,10 @@ export class FrameTableBuilder {
   readonly #functions: TableFunction[] = [];
   readonly #fileIndexes = new Map<string, number>();
   readonly #scopeIndexes = new Map<string, number>();
-  readonly #nodes = new NodeColumns();
-  readonly #spans = new SpanColumns();
-  readonly #rows = new RowColumns();
-  readonly #candidates = new CandidateColumns();
+  readonly #nodes = new NodeColumns(FIRST_CAPACITY);
+  readonly #spans = new SpanColumns(FIRST_CAPACITY);
+  readonly #rows = new RowColumns(FIRST_CAPACITY);
+  readonly #candidates = new CandidateColumns(64);
 
   /** @param sources a table whose units, files, scopes and functions are taken over, with their indexes. */
   constructor({ addressSize, sources }: { addressSize?: number; sources?: FrameTable } = {}) {
@@ -204,123 +205,42 @@ function scopeKey({ tag, name, parent }: Scope): string {
   return `${tag} ${parent} ${name ?? '\n'}`;
 }
 
-class NodeColumns implements FrameNodes {
-  count = 0;
-  parents = new Int32Array(FIRST_CAPACITY);
-  functions = new Int32Array(FIRST_CAPACITY);
-  callFiles = new Int32Array(FIRST_CAPACITY);
-  callLines = new Uint32Array(FIRST_CAPACITY);
-  callColumns = new Uint32Array(FIRST_CAPACITY);
-  discriminators = new Uint32Array(FIRST_CAPACITY);
-  starts = new Float64Array(FIRST_CAPACITY);
-
-  add(): number {
-    if (this.count === this.parents.length) this.#resize(this.count * 2);
-    return this.count++;
-  }
-
-  trim(): void {
-    this.#resize(this.count);
-  }
-
-  #resize(capacity: number): void {
-    this.parents = resized(this.parents, new Int32Array(capacity));
-    this.functions = resized(this.functions, new Int32Array(capacity));
-    this.callFiles = resized(this.callFiles, new Int32Array(capacity));
-    this.callLines = resized(this.callLines, new Uint32Array(capacity));
-    this.callColumns = resized(this.callColumns, new Uint32Array(capacity));
-    this.discriminators = resized(this.discriminators, new Uint32Array(capacity));
-    this.starts = resized(this.starts, new Float64Array(capacity));
-  }
+class NodeColumns extends GrowingColumns implements FrameNodes {
+  parents = new Int32Array(this.capacity);
+  functions = new Int32Array(this.capacity);
+  callFiles = new Int32Array(this.capacity);
+  callLines = new Uint32Array(this.capacity);
+  callColumns = new Uint32Array(this.capacity);
+  discriminators = new Uint32Array(this.capacity);
+  starts = new Float64Array(this.capacity);
 }
 
-class SpanColumns implements FrameSpans {
-  count = 0;
-  starts = new Float64Array(FIRST_CAPACITY);
-  nodes = new Int32Array(FIRST_CAPACITY);
-  units = new Int32Array(FIRST_CAPACITY);
-  qualities = new Uint8Array(FIRST_CAPACITY);
-
-  add(): number {
-    if (this.count === this.starts.length) this.#resize(this.count * 2);
-    return this.count++;
-  }
-
-  trim(): void {
-    this.#resize(this.count);
-  }
-
-  #resize(capacity: number): void {
-    this.starts = resized(this.starts, new Float64Array(capacity));
-    this.nodes = resized(this.nodes, new Int32Array(capacity));
-    this.units = resized(this.units, new Int32Array(capacity));
-    this.qualities = resized(this.qualities, new Uint8Array(capacity));
-  }
+class SpanColumns extends GrowingColumns implements FrameSpans {
+  starts = new Float64Array(this.capacity);
+  nodes = new Int32Array(this.capacity);
+  units = new Int32Array(this.capacity);
+  qualities = new Uint8Array(this.capacity);
 }
 
-class RowColumns implements FrameRows {
-  count = 0;
-  starts = new Float64Array(FIRST_CAPACITY);
-  files = new Int32Array(FIRST_CAPACITY);
-  lines = new Uint32Array(FIRST_CAPACITY);
-  columns = new Uint32Array(FIRST_CAPACITY);
-  discriminators = new Uint32Array(FIRST_CAPACITY);
-  flags = new Uint8Array(FIRST_CAPACITY);
-
-  add(): number {
-    if (this.count === this.starts.length) this.#resize(this.count * 2);
-    return this.count++;
-  }
-
-  trim(): void {
-    this.#resize(this.count);
-  }
-
-  #resize(capacity: number): void {
-    this.starts = resized(this.starts, new Float64Array(capacity));
-    this.files = resized(this.files, new Int32Array(capacity));
-    this.lines = resized(this.lines, new Uint32Array(capacity));
-    this.columns = resized(this.columns, new Uint32Array(capacity));
-    this.discriminators = resized(this.discriminators, new Uint32Array(capacity));
-    this.flags = resized(this.flags, new Uint8Array(capacity));
-  }
+class RowColumns extends GrowingColumns implements FrameRows {
+  starts = new Float64Array(this.capacity);
+  files = new Int32Array(this.capacity);
+  lines = new Uint32Array(this.capacity);
+  columns = new Uint32Array(this.capacity);
+  discriminators = new Uint32Array(this.capacity);
+  flags = new Uint8Array(this.capacity);
 }
 
-class CandidateColumns implements FrameCandidates {
-  count = 0;
-  spans = new Uint32Array(64);
-  nodes = new Int32Array(64);
-  files = new Int32Array(64);
-  lines = new Uint32Array(64);
-  columns = new Uint32Array(64);
-  discriminators = new Uint32Array(64);
-
-  add(): number {
-    if (this.count === this.spans.length) this.#resize(this.count * 2);
-    return this.count++;
-  }
+class CandidateColumns extends GrowingColumns implements FrameCandidates {
+  spans = new Uint32Array(this.capacity);
+  nodes = new Int32Array(this.capacity);
+  files = new Int32Array(this.capacity);
+  lines = new Uint32Array(this.capacity);
+  columns = new Uint32Array(this.capacity);
+  discriminators = new Uint32Array(this.capacity);
 
   /** The span of the last candidate, -1 without one. */
   lastSpan(): number {
     return this.count === 0 ? -1 : this.spans[this.count - 1]!;
   }
-
-  trim(): void {
-    this.#resize(this.count);
-  }
-
-  #resize(capacity: number): void {
-    this.spans = resized(this.spans, new Uint32Array(capacity));
-    this.nodes = resized(this.nodes, new Int32Array(capacity));
-    this.files = resized(this.files, new Int32Array(capacity));
-    this.lines = resized(this.lines, new Uint32Array(capacity));
-    this.columns = resized(this.columns, new Uint32Array(capacity));
-    this.discriminators = resized(this.discriminators, new Uint32Array(capacity));
-  }
-}
-
-/** `to`, with as much of `from` as it holds. */
-function resized<T extends Uint8Array | Int32Array | Uint32Array | Float64Array>(from: T, to: T): T {
-  to.set(from.length > to.length ? (from.subarray(0, to.length) as T) : from);
-  return to;
 }

@@ -1,3 +1,4 @@
+import { GrowingColumns } from '../bytes/columns.ts';
 import { LINE_FLAG } from '../dwarf/model/line-row.ts';
 import type { WrittenRows } from '../dwarf/write/line-program.ts';
 import type { FrameTable } from './frame-table.ts';
@@ -6,11 +7,11 @@ import { forRows, type UnitFiles } from './unit-files.ts';
 /** The rows of one unit, each run of its code a sequence; code without a row is left out, or ends a sequence early. */
 export function unitRows(table: FrameTable, runs: readonly number[], files: UnitFiles): WrittenRows {
   const { rows } = table;
-  const out = new RowColumns();
+  const out = new RowColumns(256);
   let isOpen = false;
   let openEnd = 0;
   const close = (at: number): void => {
-    if (isOpen) out.add(at, 1, 1, 0, 0, LINE_FLAG.end_sequence);
+    if (isOpen) out.addRow(at, 1, 1, 0, 0, LINE_FLAG.end_sequence);
     isOpen = false;
   };
   forRows(table, runs, (row, isFirst, start, end) => {
@@ -23,29 +24,27 @@ export function unitRows(table: FrameTable, runs: readonly number[], files: Unit
     if (file < 0 && line > 0) return close(start);
     // Code that comes from no line keeps the file of the code before it.
     const number = file < 0 ? (isOpen ? out.lastFile : files.first) : files.numberOf(file);
-    out.add(start, number, line, rows.columns[row]!, rows.discriminators[row]!, rows.flags[row]!);
+    out.addRow(start, number, line, rows.columns[row]!, rows.discriminators[row]!, rows.flags[row]!);
     isOpen = true;
   });
   close(openEnd);
   return out;
 }
 
-class RowColumns implements WrittenRows {
-  count = 0;
-  addresses: Float64Array = new Float64Array(256);
-  files: Uint32Array = new Uint32Array(256);
-  lines: Uint32Array = new Uint32Array(256);
-  columns: Uint32Array = new Uint32Array(256);
-  discriminators: Uint32Array = new Uint32Array(256);
-  flags: Uint8Array = new Uint8Array(256);
+class RowColumns extends GrowingColumns implements WrittenRows {
+  addresses: Float64Array = new Float64Array(this.capacity);
+  files: Uint32Array = new Uint32Array(this.capacity);
+  lines: Uint32Array = new Uint32Array(this.capacity);
+  columns: Uint32Array = new Uint32Array(this.capacity);
+  discriminators: Uint32Array = new Uint32Array(this.capacity);
+  flags: Uint8Array = new Uint8Array(this.capacity);
 
   get lastFile(): number {
     return this.files[this.count - 1]!;
   }
 
-  add(address: number, file: number, line: number, column: number, discriminator: number, flags: number): void {
-    if (this.count === this.addresses.length) this.#grow();
-    const index = this.count++;
+  addRow(address: number, file: number, line: number, column: number, discriminator: number, flags: number): void {
+    const index = this.add();
     this.addresses[index] = address;
     this.files[index] = file;
     this.lines[index] = line;
@@ -53,24 +52,4 @@ class RowColumns implements WrittenRows {
     this.discriminators[index] = discriminator;
     this.flags[index] = flags;
   }
-
-  #grow(): void {
-    const capacity = this.count * 2;
-    const addresses = new Float64Array(capacity);
-    addresses.set(this.addresses);
-    this.addresses = addresses;
-    const flags = new Uint8Array(capacity);
-    flags.set(this.flags);
-    this.flags = flags;
-    this.files = larger(this.files, capacity);
-    this.lines = larger(this.lines, capacity);
-    this.columns = larger(this.columns, capacity);
-    this.discriminators = larger(this.discriminators, capacity);
-  }
-}
-
-function larger(column: Uint32Array, capacity: number): Uint32Array {
-  const result = new Uint32Array(capacity);
-  result.set(column);
-  return result;
 }

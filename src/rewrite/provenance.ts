@@ -1,4 +1,5 @@
 import type { CodeOffset } from '../addresses.ts';
+import { resized } from '../bytes/columns.ts';
 import { QUALITY } from '../frames/quality.ts';
 import type { CodeIdentity } from './code-identity.ts';
 
@@ -96,8 +97,8 @@ export class ProvenanceBuilder {
   link(origin: number, parent: number): number {
     if (parent >= this.#links) throw new RangeError(`link ${parent} is not there yet`);
     if (this.#links === this.#origins.length) {
-      this.#origins = grown(this.#origins, new Uint32Array(this.#links * 2));
-      this.#parents = grown(this.#parents, new Int32Array(this.#links * 2));
+      this.#origins = resized(this.#origins, this.#links * 2);
+      this.#parents = resized(this.#parents, this.#links * 2);
     }
     this.#origins[this.#links] = origin;
     this.#parents[this.#links] = parent;
@@ -110,9 +111,9 @@ export class ProvenanceBuilder {
     if (last >= 0 && this.#starts[last]! >= start) throw new RangeError(`span at ${start} is not behind the last one`);
     if (last >= 0 && this.#chains[last] === chain && this.#qualities[last] === quality) return;
     if (this.#spans === this.#starts.length) {
-      this.#starts = grown(this.#starts, new Uint32Array(this.#spans * 2));
-      this.#chains = grown(this.#chains, new Int32Array(this.#spans * 2));
-      this.#qualities = grown(this.#qualities, new Uint8Array(this.#spans * 2));
+      this.#starts = resized(this.#starts, this.#spans * 2);
+      this.#chains = resized(this.#chains, this.#spans * 2);
+      this.#qualities = resized(this.#qualities, this.#spans * 2);
     }
     this.#starts[this.#spans] = start;
     this.#chains[this.#spans] = chain;
@@ -138,9 +139,4 @@ export class ProvenanceBuilder {
       candidateChains: Int32Array.from(this.#candidateChains),
     };
   }
-}
-
-function grown<T extends Uint32Array | Int32Array | Uint8Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }

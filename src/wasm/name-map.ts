@@ -1,4 +1,5 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
+import { resized } from '../bytes/columns.ts';
 import type { Window } from '../bytes/window.ts';
 import type { Report, Severity } from '../diagnostics.ts';
 import { isFormatError } from '../errors.ts';
@@ -213,7 +214,10 @@ class NameVector {
     }
     if (index > this.#last) {
       this.#last = index;
-      if (this.#size === this.#indexes.length) this.#grow();
+      if (this.#size === this.#indexes.length) {
+        this.#indexes = resized(this.#indexes, this.#size * 2);
+        this.#offsets = resized(this.#offsets, this.#size * 2);
+      }
       this.#indexes[this.#size] = index;
       this.#offsets[this.#size++] = offset;
       return true;
@@ -225,15 +229,6 @@ class NameVector {
     this.#odd('warning', 'names/order', `name for index ${index} after that for ${this.#last}`, at);
     (this.#strays ??= new Map()).set(index, offset);
     return true;
-  }
-
-  #grow(): void {
-    const indexes = new Uint32Array(this.#size * 2);
-    const offsets = new Uint32Array(this.#size * 2);
-    indexes.set(this.#indexes);
-    offsets.set(this.#offsets);
-    this.#indexes = indexes;
-    this.#offsets = offsets;
   }
 }
 

@@ -1,3 +1,4 @@
+import { resized } from '../../bytes/columns.ts';
 import type { LineRows } from '../model/line-row.ts';
 
 /**
@@ -39,14 +40,12 @@ export class LineRowBuffer {
   grow(): void {
     const capacity = this.capacity * 2;
     this.capacity = capacity;
-    const { addresses } = this;
-    this.addresses = addresses instanceof Float64Array ? new Float64Array(capacity) : new Uint32Array(capacity);
-    this.addresses.set(addresses);
-    this.files = larger(this.files, capacity);
-    this.lines = larger(this.lines, capacity);
-    this.columns = larger(this.columns, capacity);
-    this.discriminators = larger(this.discriminators, capacity);
-    this.flags = larger(this.flags, capacity);
+    this.addresses = resized(this.addresses, capacity);
+    this.files = resized(this.files, capacity);
+    this.lines = resized(this.lines, capacity);
+    this.columns = resized(this.columns, capacity);
+    this.discriminators = resized(this.discriminators, capacity);
+    this.flags = resized(this.flags, capacity);
   }
 
   /** Makes room for addresses of more than 32 bits; `count` rows are filled. */
@@ -106,10 +105,4 @@ export class LineRowBuffer {
       sequences: { count: sequenceCount, firstRows, endRows, starts, ends },
     };
   }
-}
-
-function larger(column: Uint32Array, capacity: number): Uint32Array {
-  const result = new Uint32Array(capacity);
-  result.set(column);
-  return result;
 }

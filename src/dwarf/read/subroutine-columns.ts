@@ -1,3 +1,5 @@
+import { GrowingColumns, resized } from '../../bytes/columns.ts';
+
 /** What a subroutine's columns hold where its entry does not say. */
 export const NONE = -1;
 
@@ -28,36 +30,31 @@ export interface Subroutines {
   readonly ranges: Float64Array;
 }
 
-/**
- * Room for the columns of a unit, which grows while its entries are walked and is used again for the next unit: typed
- * arrays, which no garbage collector has to look through.
- */
-export class SubroutineColumns {
-  count = 0;
-  offsets: Uint32Array = new Uint32Array(64);
-  inlined: Uint8Array = new Uint8Array(64);
-  parents: Int32Array = new Int32Array(64);
-  lowPcs: Float64Array = new Float64Array(64);
-  origins: Float64Array = new Float64Array(64);
-  named: Uint8Array = new Uint8Array(64);
-  callFiles: Int32Array = new Int32Array(64);
-  callLines: Int32Array = new Int32Array(64);
-  callColumns: Int32Array = new Int32Array(64);
-  discriminators: Float64Array = new Float64Array(64);
-  ranges: Float64Array = new Float64Array(192);
+/** Room for the columns of a unit, which grows while its entries are walked and is used again for the next unit. */
+export class SubroutineColumns extends GrowingColumns {
+  offsets: Uint32Array = new Uint32Array(this.capacity);
+  inlined: Uint8Array = new Uint8Array(this.capacity);
+  parents: Int32Array = new Int32Array(this.capacity);
+  lowPcs: Float64Array = new Float64Array(this.capacity);
+  origins: Float64Array = new Float64Array(this.capacity);
+  named: Uint8Array = new Uint8Array(this.capacity);
+  callFiles: Int32Array = new Int32Array(this.capacity);
+  callLines: Int32Array = new Int32Array(this.capacity);
+  callColumns: Int32Array = new Int32Array(this.capacity);
+  discriminators: Float64Array = new Float64Array(this.capacity);
+  /** Not one a row: start, end and owner of each range. */
+  #ranges: Float64Array = new Float64Array(192);
   #rangeSize = 0;
 
-  /** The index of a new row, for which there is room. */
-  add(): number {
-    if (this.count === this.offsets.length) this.#grow();
-    return this.count++;
+  constructor() {
+    super(64);
   }
 
   addRange(start: number, end: number, owner: number): void {
-    if (this.#rangeSize === this.ranges.length) this.ranges = grown(this.ranges);
-    this.ranges[this.#rangeSize++] = start;
-    this.ranges[this.#rangeSize++] = end;
-    this.ranges[this.#rangeSize++] = owner;
+    if (this.#rangeSize === this.#ranges.length) this.#ranges = resized(this.#ranges, this.#rangeSize * 2);
+    this.#ranges[this.#rangeSize++] = start;
+    this.#ranges[this.#rangeSize++] = end;
+    this.#ranges[this.#rangeSize++] = owner;
   }
 
   /** Empties it, the room stays. */
@@ -81,26 +78,7 @@ export class SubroutineColumns {
       callLines: this.callLines.slice(0, count),
       callColumns: this.callColumns.slice(0, count),
       discriminators: this.discriminators.slice(0, count),
-      ranges: this.ranges.slice(0, this.#rangeSize),
+      ranges: this.#ranges.slice(0, this.#rangeSize),
     };
   }
-
-  #grow(): void {
-    this.offsets = grown(this.offsets);
-    this.inlined = grown(this.inlined);
-    this.parents = grown(this.parents);
-    this.lowPcs = grown(this.lowPcs);
-    this.origins = grown(this.origins);
-    this.named = grown(this.named);
-    this.callFiles = grown(this.callFiles);
-    this.callLines = grown(this.callLines);
-    this.callColumns = grown(this.callColumns);
-    this.discriminators = grown(this.discriminators);
-  }
-}
-
-function grown<Column extends Float64Array | Int32Array | Uint32Array | Uint8Array>(column: Column): Column {
-  const larger = new (column.constructor as new (length: number) => Column)(column.length * 2);
-  larger.set(column);
-  return larger;
 }

@@ -1,3 +1,5 @@
+import { resized } from '../../bytes/columns.ts';
+
 /** Integers of 32 bits, as many as are added. */
 export class IntColumn {
   data: Int32Array;
@@ -9,11 +11,7 @@ export class IntColumn {
 
   /** Adds a number and answers its index. */
   push(value: number): number {
-    if (this.count === this.data.length) {
-      const larger = new Int32Array(this.count * 2);
-      larger.set(this.data);
-      this.data = larger;
-    }
+    if (this.count === this.data.length) this.data = resized(this.data, this.count * 2);
     this.data[this.count] = value;
     return this.count++;
   }
@@ -30,11 +28,7 @@ export class NumberColumn {
 
   /** Adds a number and answers its index. */
   push(value: number): number {
-    if (this.count === this.data.length) {
-      const larger = new Float64Array(this.count * 2);
-      larger.set(this.data);
-      this.data = larger;
-    }
+    if (this.count === this.data.length) this.data = resized(this.data, this.count * 2);
     this.data[this.count] = value;
     return this.count++;
   }
