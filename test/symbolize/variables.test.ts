@@ -21,51 +21,72 @@ async function locals(name: string, address: number): Promise<Local[]> {
 const installed = spawnSync('llvm-dwarfdump-19', ['--version']).status === 0;
 if (!installed) console.log('skipped: locations against llvm-dwarfdump 19, which is not there');
 
-/** What llvm-dwarfdump says of the variables whose single location is one operation, in our words. */
-function dumped(name: string): Map<string, Set<string>> {
+/** A place of a variable in our words, and the code in which it holds. */
+interface Place {
+  readonly place: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What llvm-dwarfdump says of the variables of each name whose location is one operation, or is so for a while. */
+function dumped(name: string): Map<string, Place[]> {
   const { folder, main } = fixture(name);
   const { stdout } = spawnSync('llvm-dwarfdump-19', ['--debug-info', `${folder}/${main}`], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
-  const found = new Map<string, Set<string>>();
+  const found = new Map<string, Place[]>();
   for (const entry of stdout.split(/^0x\w+: /m)) {
     const own = /DW_AT_name\t\("([^"]*)"\)|DW_AT_abstract_origin\t\(0x\w+ "([^"]*)"\)/.exec(entry);
-    if (!/^ *DW_TAG_(?:variable|formal_parameter)/.test(entry) || own === null) continue;
-    const variable = own[1] ?? own[2]!;
-    const places = found.get(variable) ?? new Set();
+    if (!/^ *DW_TAG_(?:variable|formal_parameter)/.test(entry)) continue;
+    const variable = own?.[1] ?? own?.[2] ?? '';
+    const places = found.get(variable) ?? [];
     found.set(variable, places);
-    for (const [, kind, index] of entry.matchAll(/DW_OP_WASM_location (0x\w+) (0x\w+)/g)) {
-      places.add(`${['local', 'global', 'stack', 'global'][Number(kind)]} ${Number(index)}`);
+    const [, location] = /DW_AT_location\t\(([\s\S]*?)\)\n(?=\n| +DW_AT_|$)/.exec(`${entry}\n`) ?? [];
+    if (location === undefined) continue;
+    const ranges = [...location.matchAll(/\[(0x\w+), (0x\w+)\): (.*?)\)?$/gm)];
+    for (const [, start, end, expression] of ranges) {
+      places.push({ place: inOurWords(expression!), start: Number(start), end: Number(end) });
     }
-    for (const [, sign, offset] of entry.matchAll(/DW_OP_fbreg ([+-])(\d+)/g)) places.add(`frame${sign}${offset}`);
-    for (const [, address] of entry.matchAll(/DW_OP_addr (0x\w+)/g)) places.add(`address ${address}`);
-    // An index: the address stands elsewhere.
-    if (entry.includes('DW_OP_addrx')) places.add('address');
+    if (ranges.length === 0) places.push({ place: inOurWords(location), start: 0, end: Number.POSITIVE_INFINITY });
   }
   return found;
 }
 
-describe.skipIf(!installed).each(['inline', 'inline-v4', 'game', 'game-v4', 'words-o2', 'inline-o1', 'calculator-o3'])(
-  'where variables are: %s',
-  (name) => {
-    test('in words, as llvm-dwarfdump lists it', async () => {
-      const known = dumped(name);
-      let told = 0;
-      for (const { address } of fixture(name).expected().addresses) {
-        for (const { Name, Location, FrameOffset } of await locals(name, address)) {
-          if (Location === undefined) continue;
-          told++;
-          expect(FrameOffset).toBeUndefined();
-          const places = [...(known.get(Name) ?? [])];
-          const expected = places.includes('address') ? Location.replace(/^address .*/, 'address') : Location;
-          expect([Name, places]).toEqual([Name, expect.arrayContaining([expected])]);
-        }
+function inOurWords(expression: string): string {
+  const [, kind, index] = /^DW_OP_WASM_location (0x\w+) (0x\w+)(?:, DW_OP_stack_value)?$/.exec(expression) ?? [];
+  if (index !== undefined) return `${['local', 'global', 'stack', 'global'][Number(kind)]} ${Number(index)}`;
+  const [, sign, offset] = /^DW_OP_fbreg ([+-])(\d+)$/.exec(expression) ?? [];
+  if (offset !== undefined) return `frame${sign}${offset}`;
+  // An index: the address stands elsewhere.
+  if (/^DW_OP_addrx 0x\w+$/.test(expression)) return 'address';
+  return expression.replace(/^DW_OP_addr /, 'address ');
+}
+
+describe
+  .skipIf(!installed)
+  .each([
+    ...['inline', 'inline-v4', 'game', 'game-v4', 'words-o2', 'words-o2-v4', 'inline-o1', 'calculator-o3'],
+    ...['words-o0', 'words-o0-v4', 'inline-o0', 'exceptions-o0', 'memory64'],
+  ])('where variables are: %s', (name) => {
+  test('in words, as llvm-dwarfdump lists it, at every address', async () => {
+    const known = dumped(name);
+    let told = 0;
+    for (const { address } of fixture(name).expected().addresses) {
+      for (const { Name, Location, FrameOffset } of await locals(name, address)) {
+        const place =
+          Location ?? (FrameOffset === undefined ? undefined : `frame${FrameOffset < 0 ? '' : '+'}${FrameOffset}`);
+        if (place === undefined) continue;
+        told++;
+        const here = (known.get(Name) ?? []).filter(({ start, end }) => address >= start && address < end);
+        const places = here.map((each) => each.place);
+        const expected = places.includes('address') ? place.replace(/^address .*/, 'address') : place;
+        expect([address, Name, places]).toEqual([address, Name, expect.arrayContaining([expected])]);
       }
-      expect(told).toBeGreaterThan(10);
-    });
-  },
-);
+    }
+    expect(told).toBeGreaterThan(10);
+  });
+});
 
 test('locals of WebAssembly hold where their list says so', async () => {
   const { addresses } = fixture('inline').expected();
