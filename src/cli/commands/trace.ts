@@ -27,6 +27,8 @@ type Filter = Pick<TraceFilter, 'push' | 'settle' | 'waiting' | 'room'>;
 
 /** How much of a file is read at once. */
 const CHUNK = 1 << 17;
+/** From this size on a text is worth telling the engine that it has more bytes than traces. */
+const LONG = 1 << 20;
 /** After how many milliseconds without more input a trace is taken to be over. */
 const QUIET = 200;
 
@@ -35,7 +37,6 @@ const QUIET = 200;
  * 2 where something could not be read.
  */
 export async function trace(file: string | undefined, options: TraceOptions, io: Io): Promise<number> {
-  io.expectLittle?.('few traces');
   const files = moduleFiles(options, io);
   const finder = new ModuleFinder(files, { report: reportErrors(io) });
   if (options.sentry) return traceSentry(file, finder, options, io);
@@ -114,12 +115,15 @@ async function readStream(io: Io): Promise<Uint8Array> {
 
 async function pushStream(filter: Filter, output: JoinedOutput, io: Io): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let size = 0;
   const settle = (): void => {
     filter.settle();
     output.flush();
   };
   for await (const chunk of io.stdin()) {
     clearTimeout(timer);
+    if (size <= LONG && size + chunk.length > LONG) io.expectLittle?.('few traces');
+    size += chunk.length;
     filter.push(chunk);
     output.flush();
     timer = filter.waiting ? setTimeout(settle, QUIET) : undefined;
@@ -130,6 +134,7 @@ async function pushStream(filter: Filter, output: JoinedOutput, io: Io): Promise
 function pushFile(filter: Filter, path: string, io: Io): void {
   try {
     const source = io.openFile(path);
+    if (source.size > LONG) io.expectLittle?.('few traces');
     // What the filter writes it writes before it returns, and what it keeps it copies.
     const room = filter.room ?? new Uint8Array(CHUNK);
     for (let at = 0; at < source.size; at += room.length) {
