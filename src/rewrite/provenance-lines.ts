@@ -8,6 +8,8 @@ import { MAXIMUM_DEPTH } from './provenance-file.ts';
 
 const FORMAT = 'wasm-provenance';
 const VERSION = 1;
+/** No header is longer, in bytes. */
+const MAXIMUM_HEADER = 4096;
 
 /** Writes the form of JSON lines (docs/provenance.md, "JSON lines"): a header, the links, the spans. */
 export function writeProvenanceLines(provenance: Provenance): Uint8Array {
@@ -32,7 +34,14 @@ export function writeProvenanceLines(provenance: Provenance): Uint8Array {
 }
 
 export function isProvenanceLines(bytes: Uint8Array): boolean {
-  return decodeUtf8(bytes, 0, Math.min(bytes.length, 40)).startsWith(`{"format":"${FORMAT}"`);
+  const head = decodeUtf8(bytes, 0, Math.min(bytes.length, MAXIMUM_HEADER)).trimStart();
+  const end = head.indexOf('\n');
+  try {
+    const header: unknown = JSON.parse(end < 0 ? head : head.slice(0, end));
+    return typeof header === 'object' && header !== null && 'format' in header && header.format === FORMAT;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads the form of JSON lines. @throws FormatError where a line is not what it must be; the offset is the line's. */

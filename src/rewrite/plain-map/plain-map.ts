@@ -54,7 +54,7 @@ const MAXIMUM_OWNERS = 64;
 /** Instructions that say whether a map has gaps. */
 const ENOUGH = 5;
 /** What makes a choice less likely, in instructions that were jumped over. */
-const COST = { otherCall: 20, otherOpcode: 200, backwards: 100 } as const;
+const COST = { otherCall: 20, otherTarget: 50, otherOpcode: 200, backwards: 100 } as const;
 
 class PlainMapReader {
   readonly #before: CodeListing;
@@ -70,6 +70,8 @@ class PlainMapReader {
   /** By entry of the new code: whether a segment of its own says so. */
   readonly #own: Uint8Array;
   readonly #roots: readonly RootFunction[];
+  /** By old function: whether another that looks like it is gone, and may have been folded into it. */
+  readonly #mayStandForOthers: Uint8Array;
   /**
    * Whether the map says of code without a line that nothing is known of it. What replaces other code takes over the
    * place of that if it has none itself, so that such code may have any place.
@@ -101,6 +103,7 @@ class PlainMapReader {
       ownersOf: (n) => this.#ownersOf(n),
     });
     this.#hasGaps = this.#places.hasGaps() && hasGaps(after, this.#placeOf, this.#places.gapShares);
+    this.#mayStandForOthers = mayStandForOthers(before, this.#alike, this.#roots);
     this.#graph = new CallGraph(before, mayBeInlined(before, after, this.#roots));
   }
 
@@ -155,7 +158,7 @@ class PlainMapReader {
     const [owner] = candidates;
     if (owner === undefined) return this.#out.span(at, UNKNOWN);
     const link = this.#link(this.#before.first[owner]!, -1);
-    this.#out.span(at, link, proven ? QUALITY.exact : QUALITY.inferred);
+    this.#out.span(at, link, proven && this.#mayStandForOthers[owner] === 0 ? QUALITY.exact : QUALITY.inferred);
   }
 
   /** The stacks that code of a place may have in a new function. */
@@ -166,7 +169,7 @@ class PlainMapReader {
     const owners = new Set(groups.map(({ owner }) => owner));
     const options: Option[] = [];
     const stacks = new Set<number>();
-    let complete = proven && owners.size <= MAXIMUM_OWNERS;
+    let complete = proven && owners.size <= MAXIMUM_OWNERS && this.#mayStandForOthers[candidates[0]!] === 0;
     const add = (group: PlaceGroup, path: CallPath): void => {
       options.push({ group, path });
       stacks.add(this.#stacks.of(group.owner, group.node, path));
@@ -188,9 +191,10 @@ class PlainMapReader {
         }
       }
     }
-    // Nothing leads there: calls through a table may have become direct.
-    if (options.length === 0) for (const group of groups) add(group, OWN);
-    return { all: options, proven: complete && stacks.size === 1 };
+    if (options.length > 0) return { all: options, proven: complete && stacks.size === 1 };
+    // Nothing leads there: calls through a table became direct, or a function was folded into the one that is found here.
+    for (const group of groups) add(group, OWN);
+    return { all: options, proven: false };
   }
 
   /** Whether no code without a line can have been given the place of this. */
@@ -232,7 +236,7 @@ class PlainMapReader {
     for (const candidate of entries) {
       let cost = from < 0 ? 0 : distance(from, candidate);
       if (opcodes[candidate] !== opcode) cost += COST.otherOpcode;
-      else if (called !== NO_TARGET && targets[candidate] !== called) cost += COST.otherOpcode;
+      else if (called !== NO_TARGET && targets[candidate] !== called) cost += COST.otherTarget;
       if (cost >= least) continue;
       origin = candidate;
       least = cost;
@@ -249,6 +253,18 @@ class PlainMapReader {
     }
     return link;
   }
+}
+
+/** By old function whether one that looks like it is gone. Places do not say whether it was folded into this one. */
+function mayStandForOthers(before: CodeListing, alike: Uint8Array, roots: readonly RootFunction[]): Uint8Array {
+  const { first, functionCount } = before;
+  const stands = new Uint8Array(functionCount);
+  for (const { candidates, proven } of roots) if (proven) stands[candidates[0]!] = 1;
+  const gone = new Set<number>();
+  for (let n = 0; n < functionCount; n++) {
+    if (alike[n] === 1 && stands[n] === 0) gone.add(first[n + 1]! - first[n]!);
+  }
+  return alike.map((isAlike, n) => (isAlike === 1 && gone.has(first[n + 1]! - first[n]!) ? 1 : 0));
 }
 
 /** By old function whether it may have been inlined: not one that still stands and is too large. */
