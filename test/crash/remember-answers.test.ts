@@ -3,21 +3,23 @@ import { expect, test } from 'vitest';
 import type { CrashFrame, Resolution } from '../../src/crash/crash.ts';
 import { parseCrash } from '../../src/crash/parse-crash.ts';
 import { rememberAnswers } from '../../src/crash/remember-answers.ts';
+import type { SymbolizeTrace } from '../../src/crash/trace-filter.ts';
 
 const frames = (text: string): readonly CrashFrame[] => parseCrash(text).threads.flatMap((thread) => thread.frames);
 
 /** Answers with the number of the question, and counts them. */
-function asked(quality: Resolution['quality']): { questions: number; symbolize: ReturnType<typeof rememberAnswers> } {
-  const state = {
-    questions: 0,
-    symbolize: rememberAnswers((found) => {
-      state.questions++;
-      const name = String(state.questions);
-      const resolution = { quality, module: 'a.wasm', frames: [{ name, inlined: false }], doubts: [] };
-      return found.map((frame) => ({ ...frame, resolution }));
-    }),
+function asked(quality: Resolution['quality']): { readonly questions: number; readonly symbolize: SymbolizeTrace } {
+  let questions = 0;
+  const symbolize = rememberAnswers((found) => {
+    const frame = { name: String(++questions), inlined: false };
+    return found.map((each) => ({ ...each, resolution: { quality, module: 'a.wasm', frames: [frame], doubts: [] } }));
+  });
+  return {
+    get questions() {
+      return questions;
+    },
+    symbolize,
   };
-  return state;
 }
 
 test('whatever text the frames stand in, which they keep', () => {
