@@ -51,6 +51,8 @@ const NOTHING: Options = { all: [], proven: false };
 const OWN: CallPath = [];
 /** Functions that have code of one place; of more nothing is proven. */
 const MAXIMUM_OWNERS = 64;
+/** Functions that a new one may be: instances of one template begin at one place. */
+const MAXIMUM_ROOTS = 8;
 /** Instructions that say whether a map has gaps. */
 const ENOUGH = 5;
 /** What makes a choice less likely, in instructions that were jumped over. */
@@ -174,7 +176,7 @@ class PlainMapReader {
       options.push({ group, path });
       stacks.add(this.#stacks.of(group.owner, group.node, path));
     };
-    for (const root of candidates) {
+    for (const root of candidates.slice(0, MAXIMUM_ROOTS)) {
       for (const group of groups) {
         const { owner } = group;
         if (owner === root) add(group, OWN);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openModule } from '../../../src/debug-module/debug-module.ts';
 import { isFormatError } from '../../../src/errors.ts';
@@ -15,9 +16,29 @@ import { withoutDebugInfo } from '../../../src/rewrite/debug-sections.ts';
 import { optimizeInProcess } from '../../../src/rewrite/drivers/in-process/driver.ts';
 import { runWithMap } from '../../../src/rewrite/drivers/wasm-opt.ts';
 import { readAnyProvenance } from '../../../src/rewrite/read-provenance.ts';
+import { writeVlq } from '../../../src/source-map/mappings.ts';
 import { plainSourceMap } from '../../support/plain-source-map.ts';
 import { rewriteFixture } from '../../support/rewrite-fixtures.ts';
 import { wasmOpt } from '../../support/wasm-opt.ts';
+
+/** Offset, source, line, column, and whether these three are left out. */
+type Segment = readonly [number, number, number, number, boolean];
+
+function mappings(list: readonly Segment[]): string {
+  const buffer = new Uint8Array(16);
+  let last: readonly number[] = [0, 0, 0, 0];
+  const sorted = [...list].sort(([a], [b]) => a - b);
+  return sorted
+    .map(([offset, source, line, column, isGap]) => {
+      const segment = isGap ? [offset] : [offset, source, line, column];
+      const text = segment.map((value, field) =>
+        Buffer.from(buffer.subarray(0, writeVlq(buffer, 0, value - last[field]!))).toString(),
+      );
+      last = [...segment, ...last.slice(segment.length)];
+      return text.join('');
+    })
+    .join(',');
+}
 
 interface Before {
   readonly stripped: Uint8Array;
@@ -152,6 +173,25 @@ describe('sources', () => {
 
   test('a map of other sources is refused', () => {
     expect(() => read(frames.files.map((_, index) => `${index}.x`))).toThrow(expect.toSatisfy(isFormatError));
+  });
+
+  test('whatever a map says, reading it ends', () => {
+    const { length } = frames.files;
+    const segment = fc.tuple(fc.nat(before.identity.size + 200), fc.nat(length), fc.nat(160), fc.nat(60), fc.boolean());
+    fc.assert(
+      fc.property(fc.array(segment, { maxLength: 400 }), (list) => {
+        const map = Buffer.from(
+          JSON.stringify({ version: 3, sources: frames.files.map(({ path }) => path), mappings: mappings(list) }),
+        );
+        try {
+          const { starts } = readAnyProvenance(map, subject);
+          expect(starts.every((start, span) => span === 0 || starts[span - 1]! < start)).toBe(true);
+        } catch (error) {
+          if (!isFormatError(error)) throw error;
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test('without debug information there is nothing to match', () => {

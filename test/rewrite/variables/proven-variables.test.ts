@@ -16,6 +16,9 @@ import { WasmModule } from '../../../src/wasm/module.ts';
 import { ask, hasTool } from '../../support/tools.ts';
 import { wasmOpt } from '../../support/wasm-opt.ts';
 
+const CLANG = 'clang-19';
+const LINKER = 'wasm-ld-19';
+
 const SOURCE = `
 __attribute__((import_name("report"))) void report(int id, void *address);
 __attribute__((import_name("seed"))) int seed(void);
@@ -96,9 +99,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function compile(level: string): Uint8Array {
   const [source, object, module] = ['a.c', 'a.o', 'a.wasm'].map((name) => join(folder, name));
   writeFileSync(source!, SOURCE);
-  execFileSync('clang-19', ['--target=wasm32', '-ffreestanding', level, '-g', '-c', source!, '-o', object!]);
+  execFileSync(CLANG, ['--target=wasm32', '-ffreestanding', level, '-g', '-c', source!, '-o', object!]);
   const options = ['--no-entry', '--allow-undefined', '--export=__stack_pointer', object!, '-o', module!];
-  execFileSync('wasm-ld-19', options);
+  execFileSync(LINKER, options);
   return readFileSync(module!);
 }
 
@@ -174,7 +177,7 @@ async function watch(module: Uint8Array): Promise<Run> {
 }
 
 const PLACED = ['leaf alpha', 'leaf beta', 'middle epsilon', 'middle eta', 'run lambda', 'run mu'];
-const available = ['clang-19', 'wasm-ld-19', 'llvm-dwarfdump-19'].every(hasTool);
+const available = [CLANG, LINKER, 'llvm-dwarfdump-19'].every(hasTool);
 
 describe.skipIf(!available)('variables are where they are said to be', () => {
   test.each([
