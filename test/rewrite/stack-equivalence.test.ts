@@ -71,6 +71,8 @@ describe('in process', () => {
   test.each([
     ['walk-o0', '-O3'],
     ['layers-o2', '-Oz'],
+    ['catch-o1', '-O3'],
+    ['alike-oz', '-Oz'],
   ])('%s %s: the module is that of wasm-opt, byte for byte', async (name, words) => {
     const { before, optimized } = await run(name, words, 'in-process');
     const plain = await wasmOpt().run([
