@@ -152,6 +152,7 @@ const cases: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['_Z1fN1AaaIiEENS1_C1Ev', 'f(A::operator&&<int>, A::operator&&<int>::operator&&, void)'],
   ],
   'local names': [
+    ['_ZZ1fI1bEP1cS1_S2_S0_T_E1x', 'c* f<b>(c, c*, b, b)::x'],
     ['_ZZ1fvE1x', 'f()::x'],
     ['_ZZ1fvE1x_0', 'f()::x'],
     ['_ZZ1fvE1x__10_', 'f()::x'],
@@ -361,6 +362,7 @@ const cases: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['_Z1fiz', 'f(int, ...)'],
   ],
   'compound types': [
+    ['_Z1fROiS_S0_', 'f(int&, int&&, int&)'],
     ['_Z1fPi', 'f(int*)'],
     ['_Z1fPKi', 'f(int const*)'],
     ['_Z1fKPi', 'f(int* const)'],
@@ -772,6 +774,8 @@ const cases: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['_Z1fIXgtLi1ELi2EEEv1AIXmlT_Li3EEE', 'void f<(1 > 2)>(A<(1 > 2) * 3>)'],
   ],
   'packs in expressions': [
+    ['_Z1gZ1fIJiEEvDpT_E1xZ1hIJcdEEvDpS0_E1y', 'g(void f<int>(int)::x, void h<char, double>(int)::y)'],
+    ['_Z1gIJcdEEvZ1fIJiEEvDpT_E1xDpS1_S2_S1_', 'void g<char, double>(void f<int>(int)::x, int, int, int)'],
     ['_Z1fIJicEEvDTcl1gspT_EE', 'void f<int, char>(decltype(g(int, char)))'],
     ['_Z1fIJicEEvDTcl1gspcvT_fp_EE', 'void f<int, char>(decltype(g((int)(fp), (char)(fp))))'],
     ['_Z1fIJicEEvDTsZT_E', 'void f<int, char>(decltype(sizeof...(int, char)))'],

@@ -1,4 +1,11 @@
-/** Common names, read and written in one go. */
+/**
+ * Common names, read and written in one go.
+ *
+ * Mangled names say things nearly in the order in which they are written, so that the text of most grows at its end,
+ * byte by byte, and what a name refers back to is a range of that text: no node is made, no string put together. What
+ * does not fit (text that depends on what comes later, what hardly any program has) is left to the whole grammar, which
+ * would read every name alike, but takes half as long again.
+ */
 import { decodeAscii, encodeUtf8Into } from '../../bytes/text.ts';
 import { writeExpression } from './itanium-common-expressions.ts';
 import { writeEncoding, writeName } from './itanium-common-names.ts';
