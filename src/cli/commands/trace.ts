@@ -55,10 +55,14 @@ export async function trace(file: string | undefined, options: TraceOptions, io:
   const filter = options.json
     ? collector(threads, symbolize)
     : new TraceFilter({ escapeControls: true, write: (bytes) => output.write(bytes), symbolize });
-  if (file === undefined || file === '-') await pushStream(filter, output, io);
-  else pushFile(filter, file, io);
-  filter.flush();
-  output.flush();
+  try {
+    if (file === undefined || file === '-') await pushStream(filter, output, io);
+    else pushFile(filter, file, io);
+    filter.flush();
+  } finally {
+    // What was read before a file could not be read further is written.
+    output.flush();
+  }
   if (options.json) io.stdout(`${JSON.stringify(crashToJson({ threads }), null, 2)}\n`);
   reportMissing(finder, options, io);
   for (const line of misfits.lines) io.stderr(`${io.argv0}: ${line}\n`);
