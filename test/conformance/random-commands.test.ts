@@ -87,10 +87,9 @@ function query(main: string, isNamed: boolean, address: number, random: Random):
 
 /** LLVM's answer about data or frames of a symbol depends on what stands on its stack: mostly the number before. */
 function isUndefined({ args, stdin }: Command): boolean {
-  return (
-    /(DATA|FRAME) [^\n]*\S/.test([...args, stdin].join('\n')) &&
-    /[ \n:"'](\+|-5|x y|main|a\+|_start|é|"0x20")/.test([...args, stdin].join('\n'))
-  );
+  const text = [...args, stdin].join('\n');
+  const isSymbol = /[ \n:"'](\+|-5|x y|main|a\+|_start|é|"0x20")|(DATA|FRAME) \S+\.\w+ /.test(text);
+  return isSymbol && /(DATA|FRAME) [^\n]*\S/.test(text);
 }
 
 const COUNT = Number(process.env['RANDOM_COMMANDS'] ?? 300);
