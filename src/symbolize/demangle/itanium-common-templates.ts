@@ -3,7 +3,7 @@ import type { Draft } from './itanium-draft.ts';
 import { integerFormat } from './itanium-literals.ts';
 import { PRECEDENCE } from './itanium-nodes.ts';
 import { isDigit } from './itanium-parser.ts';
-import { KIND, type Kind, ONLY_WRITTEN, UNCOMMON } from './itanium-pieces.ts';
+import { KIND, type Kind, LOST, UNCOMMON } from './itanium-pieces.ts';
 
 /** `S_`, `S0_`, …; not `St` and the other abbreviations. */
 export function writeSubstitution(draft: Draft): Kind {
@@ -89,7 +89,7 @@ function writeTemplateArg(draft: Draft, code: number): Kind {
   draft.at++;
   const precedence = draft.grammar.expression(draft);
   draft.expect(0x45 /* E */);
-  return precedence === PRECEDENCE.primary ? KIND.plain : ONLY_WRITTEN;
+  return precedence === PRECEDENCE.primary ? KIND.plain : LOST;
 }
 
 /** `J <template-arg>* E`; `isArgument` where `T_` may refer to it. */

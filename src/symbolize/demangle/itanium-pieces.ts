@@ -21,11 +21,8 @@ export const FIRST_WITH_PLACE = 8;
 export const PACK_REFERENCE = 5;
 /** Of template arguments: a parameter pack. */
 export const PACK = 6;
-/** Of a piece whose text is not to be had. */
+/** Of what cannot be referred to: its text is not to be had, or its precedence counts. */
 export const LOST = 7;
-
-/** What can be written but not referred to: its text is not to be had, or its precedence counts. */
-export const ONLY_WRITTEN: Kind = LOST;
 
 export const hasPlace = (kind: Kind): boolean => kind >= FIRST_WITH_PLACE;
 
