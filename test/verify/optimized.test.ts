@@ -106,7 +106,7 @@ function flaggedByLlvm(bytes: Uint8Array): number[][] {
     if (/^DIE has overlapping/.test(part)) {
       if (!isMarks(part.slice(0, part.indexOf('\n')))) flagged.push(offsets);
     } else if (/^DIE address ranges are not contained/.test(part)) {
-      if (!isMarks(part.slice(entries.at(-1)!.index))) flagged.push(offsets.slice(1));
+      if (!isMarks(part.slice(entries.at(-1)?.index ?? part.length))) flagged.push(offsets.slice(1));
     } else if (/^(DIEs have overlapping|Invalid address range)/.test(part)) {
       flagged.push(offsets);
     }
