@@ -174,7 +174,7 @@ function valueText(entry: Entry, { form, name, value }: Attribute, side: Side): 
     const section = unit.dwarf.required(unit.version >= 5 ? '.debug_loclists' : '.debug_loc', 0, '');
     const offset =
       value.class === 'list-index'
-        ? listOffsetAt(section, unit.locationListsBase, value.index, unit.header.offsetSize)
+        ? listOffsetAt(section, unit.bases.locationLists, value.index, unit.header.offsetSize)
         : value.class === 'section-offset'
           ? value.offset
           : (value as { value: number }).value;

@@ -1,13 +1,33 @@
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Window } from '../../bytes/window.ts';
+import { FormatError, isFormatError } from '../../errors.ts';
+import { DW_AT } from '../constants/attributes.ts';
+import type { Unit } from './unit.ts';
 
 /**
- * Why LLVM does not take a unit's part of `.debug_str_offsets` (`parseDWARFStringOffsetsTableHeader`), in its words.
- *
- * @param section `undefined` where there is none.
- * @param base where the offsets start, behind the header.
+ * Why LLVM takes none of a unit's string offsets (`parseDWARFStringOffsetsTableHeader`), in its words; `undefined` where
+ * it does, and where LLVM's ways are not followed.
  */
-export function stringOffsetsDamage(section: Window | undefined, base: number, offsetSize: 4 | 8): string | undefined {
+export function stringOffsetsDamage(unit: Unit): string | undefined {
+  const { sections, likeLlvm } = unit.dwarf;
+  if (!likeLlvm || unit.version < 5) return undefined;
+  const section = sections.section('.debug_str_offsets');
+  const isNamed = sections.suffix === '.dwo' ? section !== undefined : unit.root?.has(DW_AT.str_offsets_base) === true;
+  try {
+    return isNamed ? contributionDamage(section, unit.bases.strings, unit.header.offsetSize) : undefined;
+  } catch (error) {
+    if (!isFormatError(error)) throw error;
+    return undefined;
+  }
+}
+
+/** Such a unit's strings and range lists are not there for LLVM. @throws FormatError then. */
+export function refuseStringOffsets({ stringOffsetsDamage: damage, bases }: Unit): void {
+  if (damage !== undefined) throw new FormatError('bad-offset', '.debug_str_offsets', bases.strings, damage);
+}
+
+/** @param base where the offsets start, behind the header. */
+function contributionDamage(section: Window | undefined, base: number, offsetSize: 4 | 8): string | undefined {
   const headerSize = offsetSize === 8 ? 16 : 8;
   if (base < headerSize) return `insufficient space for ${8 * offsetSize} bit header prefix`;
   if (section === undefined || base > section.end) return 'section offset exceeds section size';

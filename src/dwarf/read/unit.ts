@@ -1,6 +1,5 @@
-import { ByteReader } from '../../bytes/byte-reader.ts';
 import type { Window } from '../../bytes/window.ts';
-import { FormatError, isFormatError } from '../../errors.ts';
+import { isFormatError } from '../../errors.ts';
 import { DW_AT } from '../constants/attributes.ts';
 import { DW_UT } from '../constants/unit-types.ts';
 import { addressOfExpression } from './address-expressions.ts';
@@ -9,25 +8,20 @@ import type { Dwarf } from './dwarf.ts';
 import { Entry } from './entry.ts';
 import { EntryCursor } from './entry-cursor.ts';
 import type { EntryShapes } from './entry-shapes.ts';
+import { startsOf } from './entry-starts.ts';
 import type { FormValue } from './forms.ts';
 import type { LineSourceFile, LineTable } from './line-table.ts';
-import { stringOffsetsDamage } from './llvm-string-offsets.ts';
-import { ListTable, listTableHeaderSize, type RangeListContext, readRangeList } from './range-lists.ts';
+import { refuseStringOffsets, stringOffsetsDamage } from './llvm-string-offsets.ts';
+import type { RangeListContext } from './range-lists.ts';
 import type { Contribution } from './sections.ts';
 import type { PackagedSection } from './split-index.ts';
-import { stringOffsetAt, stringOffsetsHeaderSize } from './string-offsets.ts';
+import { stringOffsetAt } from './string-offsets.ts';
+import { readBases, type UnitBases } from './unit-bases.ts';
 import type { UnitHeader } from './unit-header.ts';
+import { UnitRangeLists } from './unit-range-lists.ts';
 
 /** The parts of a package file's sections that belong to one unit. */
 export type Contributions = Readonly<Partial<Record<PackagedSection, Contribution>>>;
-
-/** What the values of a unit's entries count from; each is read from the root entry once. */
-interface Bases {
-  readonly strings: number;
-  readonly addresses: number | undefined;
-  readonly rangeLists: number;
-  readonly locationLists: number;
-}
 
 /**
  * A unit of `.debug_info` or `.debug_types`: what resolves the values of its entries.
@@ -46,12 +40,12 @@ export class Unit implements RangeListContext {
   readonly skeleton: Unit | undefined;
   readonly contributions: Contributions;
   #root: Entry | undefined | null = null;
-  #bases: Bases | undefined;
+  #bases: UnitBases | undefined;
   #baseAddress: number | undefined | null = null;
   #lineTable: LineTable | undefined | null = null;
   #splitUnit: Unit | undefined | null = null;
   #addresses: AddressTable | undefined;
-  #rangeLists: ListTable | undefined;
+  #rangeLists: UnitRangeLists | undefined;
   #stringOffsetsDamage: string | undefined | null = null;
   /** Where entries start; see {@link Unit.entryAt}. */
   #starts: Set<number> | undefined;
@@ -224,28 +218,14 @@ export class Unit implements RangeListContext {
    * `undefined` where it does, and where LLVM's ways are not followed.
    */
   get stringOffsetsDamage(): string | undefined {
-    if (this.#stringOffsetsDamage === null) this.#stringOffsetsDamage = this.#checkStringOffsets();
+    if (this.#stringOffsetsDamage === null) this.#stringOffsetsDamage = stringOffsetsDamage(this);
     return this.#stringOffsetsDamage;
   }
 
-  #checkStringOffsets(): string | undefined {
-    const { likeLlvm, sections } = this.dwarf;
-    if (!likeLlvm || this.version < 5) return undefined;
-    const section = sections.section('.debug_str_offsets');
-    const isNamed =
-      sections.suffix === '.dwo' ? section !== undefined : this.root?.has(DW_AT.str_offsets_base) === true;
-    try {
-      return isNamed ? stringOffsetsDamage(section, this.#base.strings, this.header.offsetSize) : undefined;
-    } catch (error) {
-      if (!isFormatError(error)) throw error;
-      return undefined;
-    }
-  }
-
   #stringOffset(index: number): number {
-    this.#refuse(this.stringOffsetsDamage);
+    refuseStringOffsets(this);
     const offsets = this.dwarf.required('.debug_str_offsets', this.header.offset, this.section.section);
-    return stringOffsetAt(offsets, this.#base.strings, index, this.header.offsetSize);
+    return stringOffsetAt(offsets, this.bases.strings, index, this.header.offsetSize);
   }
 
   /** The address that a value is; -1 and -2 are tombstones. @throws FormatError where it is not there. */
@@ -272,7 +252,7 @@ export class Unit implements RangeListContext {
     if (this.skeleton) return this.skeleton.addressAt(index);
     this.#addresses ??= new AddressTable(
       this.dwarf.required('.debug_addr', this.header.offset, this.section.section),
-      this.#base.addresses ?? 0,
+      this.bases.addresses ?? 0,
       this.header.addressSize,
     );
     return this.#addresses.at(index);
@@ -309,104 +289,14 @@ export class Unit implements RangeListContext {
 
   /** Appends the pairs of a range list to `out`. @throws FormatError as {@link Unit.rangesOf}. */
   readRangesInto(value: FormValue, out: number[]): void {
-    const found = this.#rangeList(value);
-    if (found === undefined) return;
-    if (!this.dwarf.likeLlvm) return readRangeList(found.section, found.offset, this, out);
-    const pairs: number[] = [];
-    readRangeList(found.section, found.offset, this.#likeLlvm, pairs);
-    // Only of a whole list anything counts.
-    for (const address of pairs) out.push(address);
+    this.#rangeLists ??= new UnitRangeLists(this);
+    this.#rangeLists.readInto(value, out);
   }
 
-  /** This unit for a range list as LLVM reads it: an address that is not there is 0, a base its index. */
-  get #likeLlvm(): RangeListContext {
-    const { version, addressSize, baseAddress } = this;
-    const addressAt = (index: number, otherwise = 0): number => {
-      try {
-        return this.addressAt(index);
-      } catch (error) {
-        if (!isFormatError(error)) throw error;
-        return otherwise;
-      }
-    };
-    return { version, addressSize, baseAddress, addressAt, baseAt: (index) => addressAt(index, index) };
-  }
-
-  /** Where the unit's part of `.debug_str_offsets` starts, its header left out. */
-  get stringOffsetsBase(): number {
-    return this.#base.strings;
-  }
-
-  /** Where the offsets of the unit's table of range lists start. */
-  get rangeListsBase(): number {
-    return this.#base.rangeLists;
-  }
-
-  /** Where the offsets of the unit's table of location lists start. */
-  get locationListsBase(): number {
-    return this.#base.locationLists;
-  }
-
-  #refuse(damage: string | undefined): void {
-    if (damage !== undefined) throw new FormatError('bad-offset', '.debug_str_offsets', this.#base.strings, damage);
-  }
-
-  #rangeList(value: FormValue): { section: Window; offset: number } | undefined {
-    const { version, offset, offsetSize } = this.header;
-    if (version >= 5) {
-      this.#refuse(this.stringOffsetsDamage);
-      // A split unit's lists are in its own file.
-      const section = this.dwarf.required('.debug_rnglists', offset, this.section.section);
-      if (value.class === 'list-index') {
-        if (this.dwarf.likeLlvm) return { section, offset: this.#listAsLlvm(section, value.index) };
-        this.#rangeLists ??= new ListTable(section, this.#base.rangeLists, offsetSize);
-        return { section, offset: this.#rangeLists.offsetAt(value.index) };
-      }
-      return value.class === 'section-offset' ? { section, offset: value.offset } : undefined;
-    }
-    // Before DWARF 4 offsets were constants. GNU split units count in the linked file's section, from its base.
-    const at = value.class === 'section-offset' ? value.offset : value.class === 'constant' ? value.value : undefined;
-    if (at === undefined) return undefined;
-    const unit = this.skeleton ?? this;
-    const section = unit.dwarf.required('.debug_ranges', unit.header.offset, unit.section.section);
-    return { section, offset: at + (this.skeleton ? this.skeleton.#base.rangeLists : 0) };
-  }
-
-  /** LLVM does not ask how many lists a table has, and takes what is behind the section for 0. */
-  #listAsLlvm(section: Window, index: number): number {
-    const base = this.#base.rangeLists;
-    const size = this.header.offsetSize;
-    const at = base + size * index;
-    return base + (at + size <= section.end ? new ByteReader(section, at).unsigned(size) : 0);
-  }
-
-  get #base(): Bases {
-    this.#bases ??= this.#readBases();
+  /** What offsets and indexes in its values count from. */
+  get bases(): UnitBases {
+    this.#bases ??= readBases(this);
     return this.#bases;
-  }
-
-  #readBases(): Bases {
-    const { version, offsetSize } = this.header;
-    const root = this.root;
-    const offsetOf = (name: number, gnu?: number): number | undefined => {
-      const value = root?.value(name) ?? (gnu === undefined ? undefined : root?.value(gnu));
-      return value?.class === 'section-offset' ? value.offset : value?.class === 'constant' ? value.value : undefined;
-    };
-    const isSplit = this.dwarf.sections.suffix === '.dwo';
-    const own = (name: PackagedSection, header: number) => (this.contributions[name]?.offset ?? 0) + header;
-    const lists = listTableHeaderSize(offsetSize);
-    return {
-      strings: isSplit
-        ? own('.debug_str_offsets', version >= 5 ? stringOffsetsHeaderSize(offsetSize) : 0)
-        : (offsetOf(DW_AT.str_offsets_base) ?? (version >= 5 ? stringOffsetsHeaderSize(offsetSize) : 0)),
-      addresses: offsetOf(DW_AT.addr_base, DW_AT.GNU_addr_base),
-      rangeLists: isSplit
-        ? own('.debug_rnglists', lists)
-        : (offsetOf(DW_AT.rnglists_base, DW_AT.GNU_ranges_base) ?? (version >= 5 ? lists : 0)),
-      locationLists: isSplit
-        ? own(version >= 5 ? '.debug_loclists' : '.debug_loc', version >= 5 ? lists : 0)
-        : (offsetOf(DW_AT.loclists_base) ?? lists),
-    };
   }
 
   /** A string of the root entry, read once. */
@@ -431,16 +321,4 @@ export class Unit implements RangeListContext {
     const section = this.dwarf.required('.debug_line', this.header.offset, this.section.section);
     return this.dwarf.lineTableAt(section, offset, this);
   }
-}
-
-/** Where the entries of a unit start, as far as they can be read. */
-function startsOf(unit: Unit): Set<number> {
-  const starts = new Set<number>();
-  const cursor = new EntryCursor(unit);
-  try {
-    while (cursor.next()) starts.add(cursor.offset);
-  } catch (error) {
-    if (!isFormatError(error)) throw error;
-  }
-  return starts;
 }

@@ -74,14 +74,14 @@ export class ReencodedLocations {
   }
 }
 
-function offsetIn(section: Window, value: FormValue, { header, locationListsBase }: Unit): number | undefined {
+function offsetIn(section: Window, value: FormValue, { header, bases }: Unit): number | undefined {
   switch (value.class) {
     case 'section-offset':
       return value.offset;
     case 'constant':
       return value.value;
     case 'list-index':
-      return listOffsetAt(section, locationListsBase, value.index, header.offsetSize);
+      return listOffsetAt(section, bases.locationLists, value.index, header.offsetSize);
     default:
       return undefined;
   }

@@ -20,7 +20,8 @@ function offsetOf(value: FormValue): number {
 
 /** What is behind the section, LLVM takes for 0. */
 function offsetOfList(unit: Unit, section: Window | undefined, index: number): number {
-  const { rangeListsBase: base, header } = unit;
+  const { header } = unit;
+  const base = unit.bases.rangeLists;
   const at = base + header.offsetSize * index;
   const isThere = section !== undefined && at + header.offsetSize <= section.end;
   return base + (isThere ? new ByteReader(section, at).unsigned(header.offsetSize) : 0);

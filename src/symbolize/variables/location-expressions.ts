@@ -23,7 +23,7 @@ export function locationsOf(entry: Entry): Location[] {
     offset = (value.class === 'constant' ? value.value : value.offset) + (unit.contributions[name]?.offset ?? 0);
   } else if (value.class === 'list-index') {
     const section = unit.dwarf.required(name, entry.offset, unit.section.section);
-    offset = listOffsetAt(section, unit.locationListsBase, value.index, offsetSize);
+    offset = listOffsetAt(section, unit.bases.locationLists, value.index, offsetSize);
   } else {
     return [];
   }

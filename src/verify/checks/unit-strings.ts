@@ -40,7 +40,7 @@ function countOffsets(unit: Unit): number {
   const section = unit.dwarf.sections.section('.debug_str_offsets');
   if (section === undefined) return -1;
   try {
-    return Math.max(0, Math.floor((section.end - unit.stringOffsetsBase) / unit.header.offsetSize));
+    return Math.max(0, Math.floor((section.end - unit.bases.strings) / unit.header.offsetSize));
   } catch (error) {
     if (!isFormatError(error)) throw error;
     return -1;

@@ -181,8 +181,8 @@ export class VariableCheck {
     const section = unit.dwarf.required(name, unitOffset, unit.section.section);
     const offset =
       form === DW_FORM.loclistx
-        ? listOffsetAt(section, unit.locationListsBase, value, offsetSize)
-        : value + (isSplit ? unit.locationListsBase : 0);
+        ? listOffsetAt(section, unit.bases.locationLists, value, offsetSize)
+        : value + (isSplit ? unit.bases.locationLists : 0);
     const layout = locationListLayout(version, isSplit);
     const body = this.#body();
     const { map } = this.#context;
