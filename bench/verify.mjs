@@ -37,7 +37,7 @@ function compare(file) {
     console.log(`skipped: no ${CORPUS}`);
     return;
   }
-  const cli = fileURLToPath(new URL('../dist/cli/wasm-frames.js', import.meta.url));
+  const cli = fileURLToPath(new URL('../dist/bin/wasm-frames.js', import.meta.url));
   const own = [process.execPath, cli, 'verify', file];
   const other = [ORACLE, '--verify', '--error-display=summary', file];
   const ours = [];

@@ -16,6 +16,9 @@ import { substitutePath } from './source-paths.ts';
 /** So much output is put together before it is written, as long as nobody waits for it. */
 const OUTPUT_SIZE = 1 << 16;
 
+/** So many bytes of queries at once come from a list, not from somebody who waits for each answer. */
+const MANY_LINES = 1 << 15;
+
 /** What a drop-in was asked to do. */
 export interface Task {
   readonly settings: LlvmSettings;
@@ -58,6 +61,7 @@ async function answerAll(session: Session, { settings, inputs }: Task, io: Io): 
   }
   const lines = new InputLines();
   for await (const chunk of io.stdin()) {
+    if (chunk.length >= MANY_LINES) io.expectWork?.('one pass');
     for (const line of lines.take(chunk)) {
       const pending = session.take(line);
       if (pending !== undefined) await pending;

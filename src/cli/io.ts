@@ -53,9 +53,12 @@ export interface Io {
   list(path: string): readonly string[];
   /** `GET`, given up after `timeout` milliseconds. Rejects where no answer comes. */
   fetch(url: string, options: { timeout: number; headers?: Readonly<Record<string, string>> }): Promise<HttpAnswer>;
-  /** Told how little is to be done, where compiling as early as usual costs more than it saves. */
-  expectLittle?(work: 'few answers' | 'few traces'): void;
+  /** Told what kind of work comes, where compiling for it as usual costs more than it saves. */
+  expectWork?(work: Work): void;
 }
+
+/** Kinds of work: a few answers or traces, or much data that is gone through once. */
+export type Work = 'few answers' | 'few traces' | 'one pass';
 
 /** What a command is: its arguments without the program's name, the world, and the exit status. */
 export type Command = (args: readonly string[], io: Io) => Promise<number>;

@@ -48,7 +48,7 @@ export async function runLlvmTool(args: readonly string[], io: Io): Promise<numb
     const { filterMarkup } = await import('./markup/filter-markup.ts');
     return filterMarkup(settings, version, io);
   }
-  if (parsed.inputs.length > 0 && parsed.inputs.length <= FEW) io.expectLittle?.('few answers');
+  if (parsed.inputs.length > 0 && parsed.inputs.length <= FEW) io.expectWork?.('few answers');
   const { answerQueries } = await import('./answer-queries.ts');
   return answerQueries({ settings, version, inputs: parsed.inputs }, io);
 }

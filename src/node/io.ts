@@ -1,17 +1,22 @@
 import { accessSync, mkdirSync, read, readdirSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ByteSource } from '../bytes/byte-source.ts';
-import { FileError, type FileErrorCode, type HttpAnswer, type Io } from '../cli/io.ts';
+import { FileError, type FileErrorCode, type HttpAnswer, type Io, type Work } from '../cli/io.ts';
 import { memorySource, openFileSource } from './file-source.ts';
 
 /** How much of standard input is asked for at once. */
 const CHUNK = 1 << 16;
 
 /**
- * How long V8 waits before it optimizes a function; by itself about 132,000. A third less CPU time for one address of a
- * large module, a tenth less for a log, and for a long log that is all traces the same.
+ * What V8 is told for each kind of work: to wait longer before it optimizes a function, by itself about 132,000, which
+ * takes a third less CPU time for one address of a large module and a tenth less for a log; or to inline less into what
+ * it optimizes, by itself 920, a tenth less for a hundred thousand addresses and for verifying a large module.
  */
-const INTERRUPT_BUDGETS = { 'few answers': 1_000_000, 'few traces': 250_000 } as const;
+const V8_FLAGS: Readonly<Record<Work, string>> = {
+  'few answers': '--interrupt-budget=1000000',
+  'few traces': '--interrupt-budget=250000',
+  'one pass': '--max-inlined-bytecode-size-cumulative=100',
+};
 
 /** A reader went away; what is left to write has nobody to read it. */
 export class ClosedPipe extends Error {}
@@ -36,8 +41,7 @@ export function processIo(argv0: string): Io {
     exists,
     list,
     fetch: fetchBytes,
-    expectLittle: (work) =>
-      process.getBuiltinModule('node:v8').setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGETS[work]}`),
+    expectWork: (work) => process.getBuiltinModule('node:v8').setFlagsFromString(V8_FLAGS[work]),
   };
 }
 

@@ -126,7 +126,7 @@ async function pushStream(filter: Filter, output: JoinedOutput, io: Io): Promise
   };
   for await (const chunk of io.stdin()) {
     clearTimeout(timer);
-    if (size <= LONG && size + chunk.length > LONG) io.expectLittle?.('few traces');
+    if (size <= LONG && size + chunk.length > LONG) io.expectWork?.('few traces');
     size += chunk.length;
     filter.push(chunk);
     output.flush();
@@ -138,7 +138,7 @@ async function pushStream(filter: Filter, output: JoinedOutput, io: Io): Promise
 function pushFile(filter: Filter, path: string, io: Io): void {
   try {
     const source = io.openFile(path);
-    if (source.size > LONG) io.expectLittle?.('few traces');
+    if (source.size > LONG) io.expectWork?.('few traces');
     // What the filter writes it writes before it returns, and what it keeps it copies.
     const room = filter.room ?? new Uint8Array(CHUNK);
     for (let at = 0; at < source.size; at += room.length) {

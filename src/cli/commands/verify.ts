@@ -41,6 +41,7 @@ export async function verify(paths: readonly string[], options: VerifyCommandOpt
   let status = 0;
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline, io);
   const report = new Report(options, baseline, io);
+  io.expectWork?.('one pass');
   for (const path of paths) {
     try {
       if (report.verify(path)) status = Math.max(status, 1);

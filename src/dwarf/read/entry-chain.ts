@@ -13,6 +13,7 @@ const AHEAD = 4096;
 
 /** What an abbreviation says of the attributes that a chain is asked for. */
 interface Places {
+  readonly tag: number;
   /** Pairs: a step over one value or several, and the slot of the value that starts after it, or -1. */
   readonly steps: readonly number[];
   /** The form in each slot, 0 where there is none. */
@@ -38,7 +39,10 @@ export class EntryChain {
   #current: Places | undefined;
   #length = 0;
 
-  /** @param names the attributes that are asked for; each one's slot is its index. */
+  /**
+   * @param names the attributes that are asked for; each one's slot is its index. `DW_AT_abstract_origin` and
+   * `DW_AT_specification`, which the chain follows by itself, are not among them.
+   */
   constructor(names: readonly number[]) {
     this.#names = [...names, DW_AT.abstract_origin, DW_AT.specification];
     this.#positions = this.#names.map(() => 0);
@@ -61,6 +65,16 @@ export class EntryChain {
     if (this.#length > 0 && !this.#follow()) return false;
     if (this.#length++ >= LONGEST_CHAIN) return false;
     return this.#read();
+  }
+
+  /** `DW_TAG`. */
+  get tag(): number {
+    return this.#current!.tag;
+  }
+
+  /** Whether the entry is a copy of an abstract one. */
+  get hasOrigin(): boolean {
+    return this.form(this.#names.length - 2) !== 0;
   }
 
   /** `DW_FORM` of the value in a slot, 0 where the entry has none. */
@@ -184,6 +198,6 @@ export class EntryChain {
       }
     }
     if (step !== 0) steps.push(step, -1);
-    return { steps, forms, implicit };
+    return { tag: abbreviation.tag, steps, forms, implicit };
   }
 }

@@ -1,6 +1,7 @@
 import { DW_AT } from '../../dwarf/constants/attributes.ts';
 import { DW_TAG } from '../../dwarf/constants/tags.ts';
-import type { Entry } from '../../dwarf/read/entry.ts';
+import { EntryChain } from '../../dwarf/read/entry-chain.ts';
+import type { Unit } from '../../dwarf/read/unit.ts';
 import { isFormatError } from '../../errors.ts';
 import type { VerifyContext } from '../context.ts';
 import { type EntryPlan, SLOT } from '../entry-plan.ts';
@@ -26,7 +27,7 @@ interface Described {
 const UNKNOWN: Described = { name: true, file: -1, line: -1, isAbstract: true, isConcrete: false };
 
 /** By unit: functions are described once for all calls of them. */
-const described = new WeakMap<UnitScopes, Map<number, Described>>();
+const described = new WeakMap<UnitScopes, DescribedFunctions>();
 
 /**
  * An inlined call says of which function it is, where it was called, and which code it became.
@@ -67,10 +68,10 @@ export function checkInlined(
   const hasOrigin = forms[SLOT.origin]! !== 0;
   if (!hasOrigin) add('inlined/no-origin', 'inlined call without DW_AT_abstract_origin');
   else if (forms[SLOT.origin]! > 0) {
-    const known = mapOf(scopes);
+    const known = describedIn(scopes);
     const origin = slots[SLOT.origin]!;
     const isFirst = !known.has(origin);
-    const about = describe(known, scopes, origin);
+    const about = known.at(origin);
     if (isFirst) {
       if (!about.name) add('inlined/no-name', 'inlined call of a function without a name');
       if (about.isConcrete) add('inlined/concrete-origin', 'inlined call whose origin is itself a copy of a function');
@@ -79,7 +80,7 @@ export function checkInlined(
   }
   if (caller >= 0 && forms[SLOT.callFile]! > 0 && forms[SLOT.callLine]! > 0) {
     const line = slots[SLOT.callLine]!;
-    const { file, line: first } = describe(mapOf(scopes), scopes, scopes.offsets[caller]!);
+    const { file, line: first } = describedIn(scopes).at(scopes.offsets[caller]!);
     if (line > 0 && file === slots[SLOT.callFile] && first > line) {
       add('inlined/call-line-before', `called in line ${line}, and its caller begins in line ${first} of that file`);
     }
@@ -93,65 +94,81 @@ function functionOf({ tags, parents }: UnitScopes, scope: number): number {
   return at;
 }
 
-function mapOf(scopes: UnitScopes): Map<number, Described> {
-  let map = described.get(scopes);
-  if (map === undefined) {
-    map = new Map();
-    described.set(scopes, map);
+function describedIn(scopes: UnitScopes): DescribedFunctions {
+  let known = described.get(scopes);
+  if (known === undefined) {
+    known = new DescribedFunctions(scopes.unit);
+    described.set(scopes, known);
   }
-  return map;
+  return known;
 }
 
-const DESCRIBING = [
+const SLOT_OF = { name: 0, linkageName: 1, file: 2, line: 3, inline: 4, low: 5, ranges: 6 } as const;
+const DESCRIBING: readonly number[] = [
   DW_AT.name,
   DW_AT.linkage_name,
   DW_AT.decl_file,
   DW_AT.decl_line,
-  DW_AT.abstract_origin,
-  DW_AT.specification,
   DW_AT.inline,
   DW_AT.low_pc,
   DW_AT.ranges,
-] as const;
+];
 
-function describe(known: Map<number, Described>, scopes: UnitScopes, offset: number): Described {
-  let found = known.get(offset);
-  if (found === undefined) {
-    found = read(scopes, offset);
-    known.set(offset, found);
+/** What is said of the functions that a unit's entries refer to. */
+class DescribedFunctions {
+  readonly #unit: Unit;
+  readonly #chain = new EntryChain(DESCRIBING);
+  readonly #byOffset = new Map<number, Described>();
+
+  constructor(unit: Unit) {
+    this.#unit = unit;
   }
-  return found;
-}
 
-function read(scopes: UnitScopes, offset: number): Described {
-  const { unit } = scopes;
-  const { header } = unit;
-  try {
-    let entry: Entry | undefined =
-      offset >= header.offset && offset < header.end ? unit.entryAt(offset) : unit.dwarf.entryAt(offset, unit);
-    let name = false;
-    let file = -1;
-    let line = -1;
-    let isAbstract = false;
-    let isConcrete = false;
-    for (let length = 0; entry !== undefined && length < 16; length++) {
-      const [named, linkage, declFile, declLine, origin, specification, inline, low, ranges] = entry.values(DESCRIBING);
-      name ||= named !== undefined || linkage !== undefined;
-      // The files of another unit have numbers of their own.
-      if (file < 0 && declFile?.class === 'constant') file = entry.unit === unit ? declFile.value : -2;
-      if (line < 0 && declLine?.class === 'constant') line = declLine.value;
-      if (length === 0) {
-        isAbstract = inline !== undefined;
-        isConcrete =
-          entry.tag === DW_TAG.subprogram && (origin !== undefined || low !== undefined || ranges !== undefined);
-      }
-      const next = origin ?? specification;
-      entry = next && entry.unit.reference(next);
+  has(offset: number): boolean {
+    return this.#byOffset.has(offset);
+  }
+
+  at(offset: number): Described {
+    let found = this.#byOffset.get(offset);
+    if (found === undefined) {
+      found = this.#read(offset);
+      this.#byOffset.set(offset, found);
     }
-    return { name, file, line, isAbstract, isConcrete };
-  } catch (error) {
-    if (!isFormatError(error)) throw error;
-    // Told where the reference is checked.
-    return UNKNOWN;
+    return found;
+  }
+
+  #read(offset: number): Described {
+    const unit = this.#unit;
+    const { header } = unit;
+    const chain = this.#chain;
+    try {
+      const isOwn = offset >= header.offset && offset < header.end;
+      const holder = isOwn ? unit : unit.dwarf.entryAt(offset, unit)?.unit;
+      let name = false;
+      let file = -1;
+      let line = -1;
+      let isAbstract = false;
+      let isConcrete = false;
+      if (holder !== undefined) chain.start(holder, offset);
+      for (let isFirst = true; holder !== undefined && chain.next(); isFirst = false) {
+        const has = (slot: number): boolean => chain.form(slot) !== 0;
+        name ||= has(SLOT_OF.name) || has(SLOT_OF.linkageName);
+        // The files of another unit have numbers of their own.
+        const declFile = file < 0 ? chain.value(SLOT_OF.file) : undefined;
+        if (declFile?.class === 'constant') file = chain.unit === unit ? declFile.value : -2;
+        const declLine = line < 0 ? chain.value(SLOT_OF.line) : undefined;
+        if (declLine?.class === 'constant') line = declLine.value;
+        if (isFirst) {
+          isAbstract = has(SLOT_OF.inline);
+          const isPlaced = chain.hasOrigin || has(SLOT_OF.low) || has(SLOT_OF.ranges);
+          isConcrete = chain.tag === DW_TAG.subprogram && isPlaced;
+        }
+      }
+      return { name, file, line, isAbstract, isConcrete };
+    } catch (error) {
+      if (!isFormatError(error)) throw error;
+      // Told where the reference is checked.
+      return UNKNOWN;
+    }
   }
 }
