@@ -1,14 +1,23 @@
 // `wasm-frames verify` as it is called: reports, baselines, exit status.
 import { describe, expect, test } from 'vitest';
 import { runFrames } from '../../src/cli/frames-program.ts';
+import { openModule } from '../../src/debug-module/debug-module.ts';
+import { QUALITY } from '../../src/frames/quality.ts';
+import { loadBinaryen } from '../../src/node/load-binaryen.ts';
 import { listCode } from '../../src/rewrite/code-listing.ts';
+import { withoutDebugInfo } from '../../src/rewrite/debug-sections.ts';
 import { walkCode } from '../../src/rewrite/drivers/code-walk.ts';
+import { planOptimization } from '../../src/rewrite/drivers/wasm-opt-arguments.ts';
+import { optimize } from '../../src/rewrite/optimize.ts';
 import { writeProvenance } from '../../src/rewrite/provenance-file.ts';
+import { rewriteDebugInfo } from '../../src/rewrite/rewrite-debug-info.ts';
 import { RULES } from '../../src/verify/rules/index.ts';
 import { assembleDescribed, bodies, described, entryOf } from '../support/described-module.ts';
 import { fixture } from '../support/fixtures.ts';
 import { MemoryIo } from '../support/memory-io.ts';
+import { rewriteFixture } from '../support/rewrite-fixtures.ts';
 import { uleb } from '../support/wasm-builder.ts';
+import { wasmOpt } from '../support/wasm-opt.ts';
 
 const [outer] = bodies;
 const good = assembleDescribed(described(5)).module;
@@ -253,6 +262,21 @@ describe('--against', () => {
     expect(status).toBe(0);
     expect(io.output).toContain('where code comes from is given');
     expect(io.output).toMatch(/all frames right +\d+ {2}100\.0 %/);
+  });
+
+  test('functions that were made one, of which the whole stack tells which it is: nothing is lost', async () => {
+    const before = openModule(rewriteFixture('alike-oz'));
+    const stripped = withoutDebugInfo(before.module);
+    const plan = planOptimization(['in', '-Oz', '-o', 'out']);
+    const options = { driver: 'staged', optimizers: { tool: wasmOpt(), loadBinaryen } } as const;
+    const optimized = await optimize({ module: stripped, listing: listCode(stripped) }, plan, options);
+    expect(optimized.provenance.qualities).toContain(QUALITY.merged);
+    const after = rewriteDebugInfo(before, optimized.module, optimized.provenance);
+    const provenance = writeProvenance(optimized.provenance);
+    const files = { 'a.wasm': after, 'b.wasm': before.module.window.toBytes(), 'a.prov': provenance };
+    const { status, io } = await run(['a.wasm', '--against', 'b.wasm', '--provenance', 'a.prov'], files);
+    expect(io.output).toMatch(/all frames right +185 +100\.0 %/);
+    expect(status).toBe(0);
   });
 
   test('provenance of other code: status 2', async () => {

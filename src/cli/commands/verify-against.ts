@@ -9,6 +9,7 @@ import { QUALITY } from '../../frames/quality.ts';
 import { chainProvenances } from '../../rewrite/chain-provenances.ts';
 import { sameCode } from '../../rewrite/code-identity.ts';
 import { type CodeListing, listCode } from '../../rewrite/code-listing.ts';
+import { composeFrames } from '../../rewrite/compose.ts';
 import { walkCode } from '../../rewrite/drivers/code-walk.ts';
 import { chainOf, findSpan, type Provenance } from '../../rewrite/provenance.ts';
 import { type ProvenanceSubject, readAnyProvenance } from '../../rewrite/read-provenance.ts';
@@ -81,7 +82,7 @@ async function compare(path: string, beforePath: string, options: AgainstOptions
   const [tableBefore, tableAfter] = [frameTable(before), frameTable(after)];
   const subject = { ...code, frames: () => tableBefore };
   const { provenance, unmatched } = readProvenances(options.provenance, subject, io);
-  const expected = expectedFrames(tableBefore, provenance);
+  const expected = expectedFrames(tableBefore, code, provenance);
   const isGiven = options.provenance.length > 0;
   const sides = { before: { module: before, listing: code.before }, after: { module: after, listing: code.after } };
   const functions: MatchedFunction[] = [];
@@ -118,15 +119,27 @@ async function compare(path: string, beforePath: string, options: AgainstOptions
   };
 }
 
-/** The frames of the old instruction, then those of the calls that it was inlined through. */
-function expectedFrames(before: FrameTable, provenance: Provenance): (address: number) => ExpectedFrames | undefined {
+/**
+ * The frames of the old instruction, then those of the calls that it was inlined through; of code that several functions
+ * were folded into those that the rewriter gives it, which the stack as a whole may tell apart.
+ */
+function expectedFrames(
+  frames: FrameTable,
+  code: { readonly before: CodeListing; readonly after: CodeListing },
+  provenance: Provenance,
+): (address: number) => ExpectedFrames | undefined {
   const { chains, qualities, starts } = provenance;
+  let composed: FrameTable | undefined;
   return (address) => {
     const span = findSpan(provenance, codeOffset(address));
     // What stands further on in a span is filler, like the end of a block: no stack is ever there.
     if (span < 0 || chains[span]! < 0 || starts[span] !== address) return undefined;
-    const frames = chainOf(provenance, chains[span]!).flatMap((old) => framesAt(before, old));
-    return { frames, isInferred: qualities[span] !== QUALITY.exact };
+    if (qualities[span] === QUALITY.merged) {
+      composed ??= composeFrames({ frames, ...code, provenance });
+      return { frames: framesAt(composed, address), isInferred: true };
+    }
+    const expected = chainOf(provenance, chains[span]!).flatMap((old) => framesAt(frames, old));
+    return { frames: expected, isInferred: qualities[span] !== QUALITY.exact };
   };
 }
 
