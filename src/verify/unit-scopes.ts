@@ -1,3 +1,4 @@
+import { GrowingColumns } from '../bytes/columns.ts';
 import { DW_AT } from '../dwarf/constants/attributes.ts';
 import { DW_TAG, nameOfTag } from '../dwarf/constants/tags.ts';
 import type { Entry } from '../dwarf/read/entry.ts';
@@ -16,63 +17,41 @@ export const CODE_OF_SCOPE = {
 } as const;
 
 /** Room for the scopes of a unit, used for one unit after the other. */
-export class ScopeColumns {
-  offsets: Float64Array = new Float64Array(FIRST_CAPACITY);
-  tags: Int32Array = new Int32Array(FIRST_CAPACITY);
-  parents: Int32Array = new Int32Array(FIRST_CAPACITY);
-  states: Uint8Array = new Uint8Array(FIRST_CAPACITY);
-  firstRanges: Int32Array = new Int32Array(FIRST_CAPACITY);
-  bodies: Int32Array = new Int32Array(FIRST_CAPACITY);
-  callers: Int32Array = new Int32Array(FIRST_CAPACITY);
-  depths: Int32Array = new Int32Array(FIRST_CAPACITY);
+export class ScopeColumns extends GrowingColumns {
+  offsets: Float64Array = new Float64Array(this.capacity);
+  tags: Int32Array = new Int32Array(this.capacity);
+  parents: Int32Array = new Int32Array(this.capacity);
+  states: Uint8Array = new Uint8Array(this.capacity);
+  firstRanges: Int32Array = new Int32Array(this.capacity);
+  bodies: Int32Array = new Int32Array(this.capacity);
+  callers: Int32Array = new Int32Array(this.capacity);
+  depths: Int32Array = new Int32Array(this.capacity);
 
-  /** Doubles the room. */
-  grow(): void {
-    const size = this.tags.length * 2;
-    const offsets = new Float64Array(size);
-    offsets.set(this.offsets);
-    this.offsets = offsets;
-    const states = new Uint8Array(size);
-    states.set(this.states);
-    this.states = states;
-    this.tags = larger(this.tags, size);
-    this.parents = larger(this.parents, size);
-    this.firstRanges = larger(this.firstRanges, size);
-    this.bodies = larger(this.bodies, size);
-    this.callers = larger(this.callers, size);
-    this.depths = larger(this.depths, size);
+  constructor() {
+    super(1 << 12);
   }
-}
-
-const FIRST_CAPACITY = 1 << 12;
-
-function larger(column: Int32Array, size: number): Int32Array {
-  const result = new Int32Array(size);
-  result.set(column);
-  return result;
 }
 
 /** The functions, inlined calls and blocks of a unit, a column each, in the order of their entries; the root is 0. */
 export class UnitScopes {
   readonly unit: Unit;
   readonly #columns: ScopeColumns;
-  offsets: Float64Array;
-  tags: Int32Array;
+  offsets!: Float64Array;
+  tags!: Int32Array;
   /** Nearest scope around, -1 for the root. */
-  parents: Int32Array;
+  parents!: Int32Array;
   /** {@link CODE_OF_SCOPE}. */
-  states: Uint8Array;
+  states!: Uint8Array;
   /** Index of the first number in `ranges`; the ranges end where those of the next scope begin. */
-  firstRanges: Int32Array;
+  firstRanges!: Int32Array;
   /** Number of the wasm function's body that the subprogram around stands for, -1 where it is not known. */
-  bodies: Int32Array;
+  bodies!: Int32Array;
   /** Nearest subprogram or inlined call, itself included; -1 where there is none. */
-  callers: Int32Array;
+  callers!: Int32Array;
   /** How many inlined calls are around and including it. */
-  depths: Int32Array;
+  depths!: Int32Array;
   /** Start and end of each live range. */
   readonly ranges: number[] = [];
-  #count = 0;
   #lastPath: readonly string[] = [];
   #lastPathOf = -1;
 
@@ -80,23 +59,17 @@ export class UnitScopes {
   constructor(unit: Unit, columns: ScopeColumns) {
     this.unit = unit;
     this.#columns = columns;
-    this.offsets = columns.offsets;
-    this.tags = columns.tags;
-    this.parents = columns.parents;
-    this.states = columns.states;
-    this.firstRanges = columns.firstRanges;
-    this.bodies = columns.bodies;
-    this.callers = columns.callers;
-    this.depths = columns.depths;
+    columns.count = 0;
+    this.#takeColumns();
   }
 
   get count(): number {
-    return this.#count;
+    return this.#columns.count;
   }
 
   add(offset: number, tag: number, parent: number): number {
-    const index = this.#count++;
-    if (index === this.tags.length) this.#grow();
+    const index = this.#columns.add();
+    if (index === this.tags.length) this.#takeColumns();
     this.offsets[index] = offset;
     this.tags[index] = tag;
     this.parents[index] = parent;
@@ -111,9 +84,9 @@ export class UnitScopes {
     return index;
   }
 
-  #grow(): void {
+  /** The columns are others when they have grown. */
+  #takeColumns(): void {
     const columns = this.#columns;
-    columns.grow();
     this.offsets = columns.offsets;
     this.tags = columns.tags;
     this.parents = columns.parents;
@@ -126,7 +99,7 @@ export class UnitScopes {
 
   /** Where the ranges of a scope end in `ranges`. */
   endRanges(scope: number): number {
-    return scope + 1 < this.#count ? this.firstRanges[scope + 1]! : this.ranges.length;
+    return scope + 1 < this.count ? this.firstRanges[scope + 1]! : this.ranges.length;
   }
 
   /** The nearest scope, itself included, that has live code; -1 where none has. */
