@@ -27,12 +27,12 @@ export class Modules {
   readonly #settings: LlvmSettings;
   readonly #version: LlvmVersion;
   readonly #io: Io;
-  /** `undefined` for one that could not be opened: that is said once. */
   /** Where recorded paths are on this machine, as far as the command line and the directories of modules say. */
   readonly paths: PathSubstitution[];
   readonly #directories = new Set<string>();
   /** Files that servers gave for build ids; they are not asked again for what they do not have. */
   readonly #asked = new Map<string, Promise<string | undefined>>();
+  /** `undefined` for one that could not be opened: that is said once. */
   readonly #modules = new Map<string, QueriedModule | undefined>();
 
   constructor(settings: LlvmSettings, version: LlvmVersion, io: Io) {

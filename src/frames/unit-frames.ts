@@ -88,14 +88,11 @@ export class UnitFrames {
     return this.#described.at(describedBy(this.subroutines, node));
   }
 
-  /** The frames around an inlined call, the nearest first: the location in each is that of the call in it. */
-  callersOf(node: number): readonly Frame[] {
-    const callers: Frame[] = [];
-    this.#addCallers(node, callers);
-    return callers;
-  }
-
-  /** Made anew each time: of random addresses in a large module nine tenths of the callers are met only once. */
+  /**
+   * Appends the frames around an inlined call, the nearest first: the location in each is that of the call in it.
+   *
+   * They are made anew each time: of random addresses in a large module nine tenths of the callers are met only once.
+   */
   #addCallers(node: number, frames: Frame[]): void {
     const { inlined, parents } = this.subroutines;
     // An inlined call outside of any function is damage; its chain ends with it.

@@ -22,8 +22,9 @@ export function stringOffsetsDamage(unit: Unit): string | undefined {
 }
 
 /** Such a unit's strings and range lists are not there for LLVM. @throws FormatError then. */
-export function refuseStringOffsets({ stringOffsetsDamage: damage, bases }: Unit): void {
-  if (damage !== undefined) throw new FormatError('bad-offset', '.debug_str_offsets', bases.strings, damage);
+export function refuseStringOffsets(unit: Unit): void {
+  const damage = unit.stringOffsetsDamage;
+  if (damage !== undefined) throw new FormatError('bad-offset', '.debug_str_offsets', unit.bases.strings, damage);
 }
 
 /** @param base where the offsets start, behind the header. */
